@@ -1,0 +1,67 @@
+# Every target sets up what it needs first; `make` alone lists them.
+PYTHON_SPEC ?=
+export PYTHON_SPEC
+export LANG ?= C.UTF-8
+PY := .venv/bin/python
+APP := $(PY) -m aiops_desktop
+
+.DEFAULT_GOAL := help
+.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench test-tools lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+sync: ## set up everything the program needs (.venv, system packages)
+	@bash scripts/setup.sh run
+
+sync-dev: ## the same, with the tools for tests and linting
+	@bash scripts/setup.sh dev
+
+start: sync ## open the window (without a display: run the demo and say so)
+	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
+	  echo "There is no display here, so the demo runs instead (its pictures go to build/demo)."; \
+	  exec $(PY) -m aiops_desktop demo --out build/demo; \
+	else exec $(APP); fi
+
+stop: sync ## close the running window
+	@$(APP) stop
+
+restart: sync ## close the running window and open it again
+	@$(APP) stop || true; exec $(MAKE) --no-print-directory start
+
+status: sync ## is the window running?
+	@$(APP) status
+
+all: sync-dev start ## contributor set-up, then open the window
+
+demo: sync ## the program's main story through the real window, offscreen; pictures and report in build/demo
+	@$(PY) -m aiops_desktop demo --out build/demo
+
+seed: sync ## make seed AIOPS_ADMIN_EMAIL=you@example.com: the tenants dcx, iwf and kbe with their projects
+	@$(APP) seed-data --owner-email "$(AIOPS_ADMIN_EMAIL)"
+
+seed-identities: sync ## make seed-identities AIOPS_ADMIN_EMAIL=... [SEED_SOURCE=folder]: import SSH keys by name
+	@$(APP) seed-identities --owner-email "$(AIOPS_ADMIN_EMAIL)" $(if $(SEED_SOURCE),--source-dir "$(SEED_SOURCE)")
+
+test-tools: sync-dev ## the real Codex and Aider, pinned, into a cache for the tests
+	@bash scripts/test-tools.sh
+
+test: sync-dev ## all tests
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+bench: sync-dev ## measure against named peers; writes build/bench.json
+	@$(PY) -m tests.benchmarks --out build/bench.json
+
+format: sync-dev ## format the code
+	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
+
+lint: sync-dev ## ruff, mypy (strict) and the import contracts
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+
+check: lint test ## lint and test
+
+lock: sync-dev ## write the lock files anew
+	@bash scripts/lock.sh
+
+clean: ## remove what the targets made
+	@rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

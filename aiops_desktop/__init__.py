@@ -1,0 +1,1 @@
+"""aiops desktop: one window for many customers."""

@@ -1,0 +1,446 @@
+"""The one door to other programs: argument lists, own process group, explicit environment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import selectors
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from aiops_desktop.domain.trouble import Failed, Missing, Stopped
+from aiops_desktop.jobs.job import Job
+
+#: Seconds between asking a process group to end and making it end.
+GRACE = 3.0
+#: Bytes of each stream kept of a command whose output is only looked at when it fails.
+TAIL = 64 * 1024
+
+#: What every child gets of our own environment; everything else must be given.
+_INHERITED = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TMPDIR",
+    "TZ",
+    "LANG",
+    "XDG_RUNTIME_DIR",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_CACHE_HOME",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "SystemRoot",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "TEMP",
+    "TMP",
+)
+#: Where tools live that a desktop session's PATH often lacks.
+_MORE_PATH = ("~/.local/bin", "~/.npm-global/bin", "/usr/local/bin", "/opt/homebrew/bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a process ended. `code` is negative for a signal, as in subprocess."""
+
+    argv: tuple[str, ...]
+    code: int
+    out: bytes
+    err: bytes
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """Standard output, decoded; bytes that are no UTF-8 are replaced."""
+        return self.out.decode("utf-8", "replace")
+
+    @property
+    def error_text(self) -> str:
+        """Standard error, decoded."""
+        return self.err.decode("utf-8", "replace")
+
+
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A child's environment: the few variables every program needs, a longer PATH, and `more`.
+
+    Tokens and settings of the person's shell do not pass; what a tenant's tool needs is given.
+    """
+    made = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    parts = [p for p in made.get("PATH", os.defpath).split(os.pathsep) if p]
+    for folder in _MORE_PATH:
+        full = str(Path(folder).expanduser())
+        if full not in parts and Path(full).is_dir():
+            parts.append(full)
+    made["PATH"] = os.pathsep.join(parts)
+    made.setdefault("LANG", "C.UTF-8")
+    made.update(more or {})
+    return made
+
+
+def which(program: str, env: Mapping[str, str]) -> str:
+    """The full path of a program as a child with this environment would find it, "" if not."""
+    if not program:
+        return ""
+    return (
+        shutil.which(
+            str(Path(program).expanduser()) if "~" in program else program, path=env.get("PATH")
+        )
+        or ""
+    )
+
+
+def shown(argv: Sequence[str]) -> str:
+    """A command as one could type it."""
+    return shlex.join(argv)
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+    job: Job | None = None,
+    stdin: bytes = b"",
+    on_line: Callable[[str], None] | None = None,
+    on_error_line: Callable[[str], None] | None = None,
+    timeout: float | None = None,
+    idle_timeout: float | None = None,
+    keep: int | None = None,
+) -> Finished:
+    r"""Run a program to its end in this (worker) thread.
+
+    Args:
+        argv: the program and its arguments; never a shell line.
+        env: the whole environment (see `environment`).
+        cwd: its working directory.
+        job: its Stop ends the whole process group.
+        stdin: what it reads; its standard input is closed behind it.
+        on_line: called with each line of standard output as it comes; \\r also ends a line.
+        on_error_line: the same for standard error.
+        timeout: seconds for the whole run.
+        idle_timeout: seconds without a byte of output.
+        keep: bytes of each stream to keep from its end; None: everything.
+
+    Raises:
+        Missing: there is no such program, or its folder is gone.
+        Failed: it took too long.
+        Stopped: the job was stopped; the process group has ended by then.
+    """
+    begun = time.monotonic()
+    process = _start(argv, env, cwd)
+    forget = job.on_stop(lambda: _signal(process, signal.SIGTERM)) if job else None
+    out, err = _Gather(on_line, keep), _Gather(on_error_line, keep)
+    try:
+        _pump(
+            process,
+            {process.stdout: out, process.stderr: err},
+            stdin,
+            begun,
+            timeout,
+            idle_timeout,
+            job,
+        )
+        code = _wait(process, begun, timeout, job)
+    except _TookTooLong as late:
+        raise Failed(
+            f"“{Path(argv[0]).name}” {late.how}.",
+            "Check the connection, then try again.",
+            f"{shown(argv)}\n{err.text_tail()}",
+        ) from None
+    finally:
+        if forget:
+            forget()
+        end_group(process)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+    if job:
+        job.check()
+    return Finished(tuple(argv), code, out.finish(), err.finish(), time.monotonic() - begun)
+
+
+def start_detached(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> int:
+    """Start a program that goes on when we end (a session of its own, output to `log`); its pid.
+
+    Raises:
+        Missing: there is no such program.
+    """
+    with log.open("ab") as sink:
+        try:
+            process = subprocess.Popen(
+                list(argv),
+                env=dict(env),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+                close_fds=True,
+            )
+        except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+            raise _missing(argv, cwd) from error
+    _adopted.append(process)
+    return process.pid
+
+
+#: Children we started and left to themselves; kept so that they are reaped, not waited for.
+_adopted: list[subprocess.Popen[bytes]] = []
+
+
+def alive(pid: int, started: float | None = None) -> bool:
+    """Whether a process lives and (when `started` is given) is still the same one.
+
+    `started` is its creation time in seconds since the epoch, as `birth` gave it.
+    """
+    for process in _adopted[:]:
+        if process.poll() is not None:
+            _adopted.remove(process)
+    try:
+        process_ = psutil.Process(pid)
+        if process_.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return started is None or abs(process_.create_time() - started) < 1.5
+    except psutil.Error:
+        return False
+
+
+def birth(pid: int) -> float | None:
+    """When a process began, in seconds since the epoch; None when it is gone."""
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.Error:
+        return None
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    """All living descendants of a process, itself not among them."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def end_tree(pid: int, *, first: int = signal.SIGINT, grace: float = GRACE) -> None:
+    """End a process and every descendant: `first` to it, then SIGTERM and SIGKILL to what is left.
+
+    The descendants are listed before the first signal, because orphans can no longer be found.
+    """
+    tree = descendants(pid)
+    with contextlib.suppress(psutil.Error):
+        top = psutil.Process(pid)
+        tree.append(top)
+        top.send_signal(first)
+    for last in (signal.SIGTERM, signal.SIGKILL):
+        _gone, left = psutil.wait_procs(tree, timeout=grace)
+        if not left:
+            return
+        tree = left
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(last)
+    psutil.wait_procs(tree, timeout=grace)
+
+
+def interpreter() -> list[str]:
+    """The command that runs this program again (source, wheel or frozen)."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "aiops_desktop"]
+
+
+def end_group(process: subprocess.Popen[bytes], grace: float = GRACE) -> None:
+    """Make sure that nothing of a process's group is left."""
+    if process.poll() is None:
+        _signal(process, signal.SIGTERM)
+        try:
+            process.wait(grace)
+        except subprocess.TimeoutExpired:
+            _signal(process, signal.SIGKILL)
+            process.wait()
+    # Children of a finished leader may remain in its group.
+    _signal(process, signal.SIGKILL)
+
+
+class _TookTooLong(Exception):
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.how = how
+
+
+class _Gather:
+    """Keeps a stream's bytes and cuts it into lines on the way."""
+
+    _END = re.compile(rb"\r\n|\n|\r")
+
+    def __init__(self, on_line: Callable[[str], None] | None, keep: int | None) -> None:
+        self._on_line = on_line
+        self._keep = keep
+        self._parts: deque[bytes] = deque()
+        self._size = 0
+        self._rest = b""
+
+    def add(self, data: bytes) -> None:
+        self._parts.append(data)
+        self._size += len(data)
+        while (
+            self._keep is not None
+            and len(self._parts) > 1
+            and self._size - len(self._parts[0]) >= self._keep
+        ):
+            self._size -= len(self._parts.popleft())
+        if self._on_line:
+            *lines, self._rest = self._END.split(self._rest + data)
+            for line in lines:
+                self._on_line(line.decode("utf-8", "replace"))
+
+    def finish(self) -> bytes:
+        if self._rest and self._on_line:
+            self._on_line(self._rest.decode("utf-8", "replace"))
+            self._rest = b""
+        return b"".join(self._parts)
+
+    def text_tail(self) -> str:
+        return b"".join(self._parts)[-TAIL:].decode("utf-8", "replace")
+
+
+def _start(
+    argv: Sequence[str], env: Mapping[str, str], cwd: Path | None
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            list(argv),
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise _missing(argv, cwd) from error
+
+
+def _missing(argv: Sequence[str], cwd: Path | None) -> Missing:
+    if cwd is not None and not cwd.is_dir():
+        return Missing(
+            f"The folder {cwd} is not there.", "Clone the project again, or put the folder back."
+        )
+    name = Path(argv[0]).name
+    return Missing(
+        f"“{name}” was not found on this computer.",
+        f"Install {name}, or set its path in the settings.",
+    )
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _pump(
+    process: subprocess.Popen[bytes],
+    sinks: Mapping[object, _Gather],
+    stdin: bytes,
+    begun: float,
+    timeout: float | None,
+    idle_timeout: float | None,
+    job: Job | None,
+) -> None:
+    """Move bytes until both streams have ended."""
+    last = time.monotonic()
+    with selectors.DefaultSelector() as chooser:
+        for pipe in sinks:
+            os.set_blocking(pipe.fileno(), False)  # type: ignore[attr-defined] # both are pipes
+            chooser.register(pipe, selectors.EVENT_READ)  # type: ignore[arg-type] # both are pipes
+        feed = memoryview(stdin)
+        if process.stdin:
+            if feed:
+                os.set_blocking(process.stdin.fileno(), False)
+                chooser.register(process.stdin, selectors.EVENT_WRITE)
+            else:
+                process.stdin.close()
+        exited: float | None = None
+        while any(key.fileobj in sinks for key in chooser.get_map().values()):
+            for key, _ in chooser.select(0.2):
+                if key.fileobj is process.stdin:
+                    feed = _feed(process, feed, chooser)
+                    continue
+                data = os.read(key.fd, 1 << 16)
+                last = time.monotonic()
+                if data:
+                    sinks[key.fileobj].add(data)
+                else:
+                    chooser.unregister(key.fileobj)
+            now = time.monotonic()
+            if job and job.stopping and now - last > GRACE:
+                raise Stopped  # it ignores SIGTERM; the caller's end_group makes it end
+            if timeout is not None and now - begun > timeout:
+                raise _TookTooLong(f"took longer than {timeout:g} s")
+            if idle_timeout is not None and now - last > idle_timeout:
+                raise _TookTooLong(f"said nothing for {idle_timeout:g} s")
+            # A grandchild that keeps the pipe open does not keep us.
+            if process.poll() is not None:
+                exited = exited or now
+                if now - max(exited, last) > 1.0:
+                    return
+
+
+def _feed(
+    process: subprocess.Popen[bytes], feed: memoryview, chooser: selectors.BaseSelector
+) -> memoryview:
+    pipe = process.stdin
+    if pipe is None:
+        return feed
+    try:
+        feed = feed[os.write(pipe.fileno(), feed[: 1 << 16]) :]
+    except BlockingIOError:
+        return feed
+    except BrokenPipeError:
+        feed = feed[:0]
+    if not feed:
+        chooser.unregister(pipe)
+        with contextlib.suppress(OSError):
+            pipe.close()
+    return feed
+
+
+def _wait(
+    process: subprocess.Popen[bytes], begun: float, timeout: float | None, job: Job | None
+) -> int:
+    while True:
+        try:
+            return process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            if job:
+                job.check()
+            if timeout is not None and time.monotonic() - begun > timeout:
+                raise _TookTooLong(f"took longer than {timeout:g} s") from None

@@ -1,0 +1,1 @@
+"""What there is: frozen nouns and the rules about them. Standard library only."""

@@ -1,0 +1,394 @@
+"""The settings: schema, defaults, help texts and pages of the dialog in one place."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What is known of one setting beside its type and default."""
+
+    title: str
+    help: str = ""
+    env: str = ""
+    """The environment variable of the seed, "" when it has none."""
+    secret: bool = False
+    """Kept in the secret store, never in settings.toml."""
+    restart: bool = False
+    """Takes effect after a restart."""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    kind: str = ""
+    """"url", "folder", "file", "command" or "email" ask for a closer check and a fitting field."""
+    unit: str = ""
+
+
+def option(default: Any, title: str, **known: Any) -> Any:  # noqa: ANN401 - dataclasses.field's own type
+    """A dataclass field that carries its Option."""
+    return field(default=default, metadata={"option": Option(title, **known)})
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the window looks."""
+
+    theme: str = option(
+        "system",
+        "Theme",
+        choices=("system", "light", "dark"),
+        help="“system” follows the desktop's light or dark scheme.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where data lies."""
+
+    database_url: str = option(
+        "",
+        "Database",
+        env="DATABASE_URL",
+        restart=True,
+        help="Empty: an SQLite file in the data folder.",
+    )
+    repo_storage_path: str = option(
+        "",
+        "Checkouts",
+        env="REPO_STORAGE_PATH",
+        restart=True,
+        kind="folder",
+        help="Root of new checkouts. Empty: in the data folder. Relative paths start there, too.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Assistants:
+    """AI command line programs."""
+
+    codex_command: str = option(
+        "codex",
+        "Codex command",
+        env="CODEX_COMMAND",
+        kind="command",
+        help="A program name or path, with arguments if need be.",
+    )
+    aider_command: str = option("aider", "Aider command", env="AIDER_COMMAND", kind="command")
+    default_tool: str = option(
+        "codex",
+        "Default assistant",
+        env="DEFAULT_AI_TOOL",
+        help="What a new terminal starts and a new run proposes.",
+    )
+    default_shell: str = option(
+        "/bin/bash",
+        "Default shell",
+        env="DEFAULT_AI_SHELL",
+        kind="command",
+        help="What a terminal starts when the assistant cannot be found.",
+    )
+    demo: bool = option(
+        False,
+        "Demo assistant",
+        help="Offer the built-in demo assistant, which only edits a file.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Terminals and their sessions."""
+
+    use_tmux: bool = option(
+        True,
+        "Keep terminals in tmux",
+        env="USE_TMUX_FOR_AI_SESSIONS",
+        help="Without tmux a terminal ends with this program.",
+    )
+    tmux_config_path: str = option(
+        "",
+        "tmux configuration",
+        env="TMUX_CONFIG_PATH",
+        kind="file",
+        help="Empty: the one that ships with the program.",
+    )
+    font_size: int = option(13, "Font size", minimum=6, maximum=48, unit="px")
+    history: int = option(10_000, "Scrollback", minimum=0, maximum=1_000_000, unit="lines")
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Clone, fetch and push."""
+
+    connect_timeout: int = option(15, "Connect timeout", minimum=1, maximum=600, unit="s")
+    idle_timeout: int = option(
+        60,
+        "Idle timeout",
+        minimum=5,
+        maximum=3600,
+        unit="s",
+        help="A transfer that brings nothing for so long is given up.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ansible:
+    """Local playbooks."""
+
+    playbook_dir: str = option(
+        "",
+        "Playbook folder",
+        env="ANSIBLE_PLAYBOOK_DIR",
+        help="Looked at in each checkout, beside its root and “playbooks”.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Semaphore:
+    """The Semaphore UI server that deploys; without an address, playbooks run on this computer."""
+
+    base_url: str = option(
+        "",
+        "Address",
+        env="SEMAPHORE_BASE_URL",
+        kind="url",
+        help="Such as https://semaphore.example.com, with its path if it has one.",
+    )
+    api_token: str = option(
+        "",
+        "API token",
+        env="SEMAPHORE_API_TOKEN",
+        secret=True,
+        help="Made in Semaphore under User → API Tokens.",
+    )
+    default_project_id: int = option(
+        0,
+        "Default project",
+        env="SEMAPHORE_DEFAULT_PROJECT_ID",
+        minimum=0,
+        help="Number of the project in Semaphore; 0: none.",
+    )
+    verify_tls: bool = option(
+        True,
+        "Verify TLS",
+        env="SEMAPHORE_VERIFY_TLS",
+        help="Off only for testing: anyone in between can then read the token.",
+    )
+    http_timeout: float = option(
+        15.0,
+        "HTTP timeout",
+        env="SEMAPHORE_HTTP_TIMEOUT",
+        minimum=1,
+        maximum=600,
+        unit="s",
+    )
+    task_timeout: float = option(
+        600.0,
+        "Task timeout",
+        env="SEMAPHORE_TASK_TIMEOUT",
+        minimum=1,
+        maximum=86_400,
+        unit="s",
+        help="Counts from the task's start. The task itself is not stopped.",
+    )
+    poll_interval: float = option(
+        2.0,
+        "Poll interval",
+        env="SEMAPHORE_POLL_INTERVAL",
+        minimum=0.2,
+        maximum=300,
+        unit="s",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """System update."""
+
+    restart_command: str = option(
+        "", "Restart command", env="UPDATE_RESTART_COMMAND", kind="command"
+    )
+    remote: str = option("origin", "Remote", env="AIOPS_UPDATE_REMOTE")
+    branch: str = option("main", "Branch", env="AIOPS_UPDATE_BRANCH")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who works here."""
+
+    admin_email: str = option("", "Admin e-mail", env="AIOPS_ADMIN_EMAIL", kind="email")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. A setting's path is `section.name`, as in settings.toml."""
+
+    appearance: Appearance = field(default_factory=Appearance)
+    storage: Storage = field(default_factory=Storage)
+    assistants: Assistants = field(default_factory=Assistants)
+    terminal: Terminal = field(default_factory=Terminal)
+    git: Git = field(default_factory=Git)
+    ansible: Ansible = field(default_factory=Ansible)
+    semaphore: Semaphore = field(default_factory=Semaphore)
+    update: Update = field(default_factory=Update)
+    people: People = field(default_factory=People)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One setting of the schema. `type` is str, int, float or bool."""
+
+    path: str
+    section: str
+    name: str
+    type: type
+    default: object
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One place where values come from. `values` maps paths to text or to TOML values.
+
+    `where` names the place for a person ("settings.toml", ".env", "environment"); `lines` the line
+    of each path in a file.
+    """
+
+    where: str
+    values: Mapping[str, object]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A value that was not taken: the sentence says where it stands and what stays in use."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """The settings in force, where each value comes from, and what was wrong."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def schema() -> Iterator[Schema]:
+    """Every setting, in the order of the dialog."""
+    for section in dataclasses.fields(Settings):
+        made = section.default_factory() if callable(section.default_factory) else None
+        hints = get_type_hints(type(made))
+        for item in dataclasses.fields(type(made)):  # type: ignore[arg-type] # made is a section
+            yield Schema(
+                f"{section.name}.{item.name}",
+                section.name,
+                item.name,
+                hints[item.name],
+                item.default,
+                item.metadata["option"],
+            )
+
+
+def section_help(section: str) -> str:
+    """The sentence under a section's heading."""
+    hints = get_type_hints(Settings)
+    return (hints[section].__doc__ or "").strip()
+
+
+def merge(layers: Sequence[Layer]) -> Effective:
+    """Lay the layers over the defaults, the strongest last. Bad values are reported, not taken."""
+    known = {item.path: item for item in schema()}
+    values: dict[str, object] = {path: item.default for path, item in known.items()}
+    origins = dict.fromkeys(known, "default")
+    problems: list[Problem] = []
+    unknown: list[str] = []
+    for layer in layers:
+        for path, raw in layer.values.items():
+            item = known.get(path)
+            if item is None:
+                unknown.append(f"{path} in {layer.where}")
+                continue
+            try:
+                values[path] = parse(item, raw)
+            except ValueError as error:
+                line = layer.lines.get(path)
+                place = f"{layer.where}, line {line}" if line else layer.where
+                name = (
+                    item.option.env if item.option.env and layer.where != "settings.toml" else path
+                )
+                stays = "a value" if item.option.secret else f"“{values[path]}”"
+                problems.append(
+                    Problem(path, f"{name} in {place} was not taken: {error} {stays} stays in use.")
+                )
+            else:
+                origins[path] = layer.where
+    sections = {
+        section.name: type(getattr(Settings(), section.name))(
+            **{i.name: values[i.path] for i in known.values() if i.section == section.name}
+        )
+        for section in dataclasses.fields(Settings)
+    }
+    return Effective(Settings(**sections), origins, tuple(problems), tuple(unknown))
+
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def parse(item: Schema, raw: object) -> object:
+    """A raw value as the schema wants it.
+
+    Raises:
+        ValueError: with a sentence for the person.
+    """
+    value = _typed(item, raw)
+    limits = item.option
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if limits.minimum is not None and value < limits.minimum:
+            raise ValueError(f"{value:g} is less than {limits.minimum:g}.")
+        if limits.maximum is not None and value > limits.maximum:
+            raise ValueError(f"{value:g} is more than {limits.maximum:g}.")
+    if limits.choices and value not in limits.choices:
+        raise ValueError(f"It must be one of {', '.join(limits.choices)}.")
+    if limits.kind == "url" and value:
+        parts = urlsplit(str(value))
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("An address starts with http:// or https:// and names a host.")
+    if limits.kind == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", str(value)):
+        raise ValueError("This is not an e-mail address.")
+    return value
+
+
+def _typed(item: Schema, raw: object) -> object:
+    text = str(raw).strip()
+    if item.type is bool:
+        if isinstance(raw, bool):
+            return raw
+        if text.lower() in _TRUE | _FALSE:
+            return text.lower() in _TRUE
+        raise ValueError(f"“{text[:40]}” is neither true nor false.")
+    if item.type in (int, float):
+        if text == "":
+            return item.default
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(f"“{text[:40]}” is not a number.") from None
+        if number != number or number in (float("inf"), float("-inf")):
+            raise ValueError("It is not a usable number.")
+        if item.type is int:
+            if number != int(number):
+                raise ValueError(f"“{text[:40]}” is not a whole number.")
+            return int(number)
+        return number
+    if "\n" in text or "\0" in text:
+        raise ValueError("It has a line break in it.")
+    return text

@@ -1,0 +1,1 @@
+"""How work runs elsewhere and talks back."""

@@ -1,0 +1,1 @@
+"""What we remember, in SQLite; domain objects come out, no row does."""

@@ -1,0 +1,53 @@
+"""What every test gets: a home, a data folder and a tmux server folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aiops_desktop.domain.layout import Layout
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_UNWANTED = ("AIOPS_", "SEMAPHORE_", "CODEX_", "AIDER_", "DEFAULT_AI_", "GIT_", "SSH_", "TMUX", "OPENAI_")
+_KEPT = ("AIOPS_TEST_", "GIT_SSL_")
+
+
+@pytest.fixture(autouse=True)
+def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Nothing of the person at this computer is read or written by a test."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(_UNWANTED) and not name.startswith(_KEPT):
+            monkeypatch.delenv(name)
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n")
+    # A short path: Unix sockets take 107 bytes at most.
+    sockets = Path(f"/tmp/aiops-t-{os.getpid()}-{os.urandom(3).hex()}")
+    sockets.mkdir(mode=0o700)
+    monkeypatch.setenv("TMUX_TMPDIR", str(sockets))
+    yield home
+    _end_tmux(sockets)
+    shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _end_tmux(sockets: Path) -> None:
+    import subprocess
+
+    for socket in sockets.glob("tmux-*/*"):
+        subprocess.run(["tmux", "-S", str(socket), "kill-server"], check=False, capture_output=True)
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    """A fresh data folder."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    return Layout(data, is_default=False)
