@@ -48,6 +48,8 @@ class Project:
     key_id: int | None = None
     favourite: bool = False
     semaphore_project: int | None = None
+    adopted: bool = False
+    """The checkout was there before the project; deleting the project leaves it alone."""
 
 
 @dataclass(frozen=True, slots=True)
