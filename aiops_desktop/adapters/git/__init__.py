@@ -1,0 +1,6 @@
+"""Git: one door (`Repository`), two engines behind it; no caller can tell which one served."""
+
+from aiops_desktop.adapters.git.access import Access
+from aiops_desktop.adapters.git.repository import Merged, Repository
+
+__all__ = ["Access", "Merged", "Repository"]

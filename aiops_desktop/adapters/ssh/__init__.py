@@ -1,0 +1,1 @@
+"""SSH: key files, host keys, and who answers at the other end."""
