@@ -212,6 +212,37 @@ def start_detached(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, lo
     return process.pid
 
 
+def pipe(
+    argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdin: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own whose two output streams the caller reads.
+
+    Args:
+        argv: the program and its arguments.
+        env: the whole environment.
+        cwd: its working directory.
+        stdin: a file it reads as standard input; None: nothing, closed.
+
+    Raises:
+        Missing: there is no such program, folder or file.
+    """
+    try:
+        with (stdin or Path(os.devnull)).open("rb") as source:
+            return subprocess.Popen(
+                list(argv),
+                env=dict(env),
+                cwd=cwd,
+                stdin=source,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        if stdin is not None and not stdin.is_file():
+            raise Missing(f"The file {stdin} is not there.", "Start it again.") from error
+        raise _missing(argv, cwd) from error
+
+
 #: Children we started and left to themselves; kept so that they are reaped, not waited for.
 _adopted: list[subprocess.Popen[bytes]] = []
 
@@ -444,3 +475,18 @@ def _wait(
                 job.check()
             if timeout is not None and time.monotonic() - begun > timeout:
                 raise _TookTooLong(f"took longer than {timeout:g} s") from None
+
+
+def mark() -> str:
+    """Names this process, so that a later one can tell whether it still lives (see `marked`)."""
+    pid = os.getpid()
+    return f"{pid}:{birth(pid) or 0:.2f}"
+
+
+def marked(text: str) -> bool:
+    """Whether the process that `mark` named still lives."""
+    pid, _, began = text.partition(":")
+    try:
+        return alive(int(pid), float(began) or None)
+    except ValueError:
+        return False

@@ -1,26 +1,67 @@
-"""The history: every verb leaves an event; a crash in the middle of one is said at the next start."""
+"""The history: every verb leaves an event, even one that a crash cut off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.events import Event, EventFilter
+from aiops_desktop.domain.events import Event, EventFilter, Outcome
+from aiops_desktop.domain.trouble import Clash, NotTrusted, Refused, Stopped, Trouble
+
+if TYPE_CHECKING:
+    from aiops_desktop.storage.events import EventStore
+
+_log = logging.getLogger(__name__)
+
+#: Characters of a tool's output that an event keeps, from its end.
+OUTPUT = 20_000
+_COLUMNS = tuple(item.name for item in fields(Event) if item.name not in {"facts", "output"})
+_INTERRUPTED = "The program ended in the middle of this."
 
 
 @dataclass
 class Entry:
-    """An event in the making; the verb adds what it learns."""
+    """An event in the making; the verb adds what it learns.
+
+    `tenant_id` and `project_id` are for verbs that only make the tenant or project.
+    """
 
     id: int
     note: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     output: str = ""
+    tenant_id: int | None = None
+    project_id: int | None = None
 
 
 class History:
-    """Writes and reads events."""
+    """Writes and reads events.
+
+    Args of the constructor: `actor` names the person at the desk; `scrub` removes secrets; `mark`
+    names this process, and `living` tells whether the process with such a mark still runs.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        actor: Callable[[], str],
+        scrub: Callable[[str], str],
+        mark: str,
+        living: Callable[[str], bool],
+    ) -> None:
+        self._store = store
+        self._actor = actor
+        self._scrub = scrub
+        self._mark = mark
+        self._living = living
 
     @contextmanager
     def doing(
@@ -38,8 +79,27 @@ class History:
         with the sentence as note. `actor` "" is the operator at the desk. The row is written before
         the work starts, so that a crash leaves a trace. Everything is scrubbed of known secrets.
         """
-        raise NotImplementedError
-        yield Entry(0)
+        number = self._add(verb, subject, tenant_id, project_id, actor, self._mark)
+        entry = Entry(number)
+        begun = time.monotonic()
+        outcome = Outcome.DONE
+        try:
+            yield entry
+        except (Stopped, KeyboardInterrupt):
+            outcome = Outcome.STOPPED
+            raise
+        except Trouble as trouble:
+            refused = isinstance(trouble, (Refused, Clash, NotTrusted))
+            outcome = Outcome.REFUSED if refused else Outcome.FAILED
+            entry.note = trouble.what
+            entry.output = entry.output or trouble.detail
+            raise
+        except BaseException as error:
+            outcome = Outcome.FAILED
+            entry.note = f"An error of the program itself: {type(error).__name__}."
+            raise
+        finally:
+            self._end(entry, outcome, time.monotonic() - begun)
 
     def begin(
         self,
@@ -50,8 +110,11 @@ class History:
         project_id: int | None = None,
         actor: str = "",
     ) -> int:
-        """The same for work that outlives the call (a run, a deployment); the event's id."""
-        raise NotImplementedError
+        """The same for work that outlives the call (a run, a deployment); the event's id.
+
+        Such work may outlive this process, too: `recover` leaves its event to whoever follows it.
+        """
+        return self._add(verb, subject, tenant_id, project_id, actor, "")
 
     def finish(
         self,
@@ -63,20 +126,94 @@ class History:
         output: str = "",
     ) -> None:
         """End what `begin` began."""
-        raise NotImplementedError
+        self._store.end(
+            event_id,
+            Outcome(outcome),
+            note=self._scrub(note),
+            facts=self._clean(facts or {}),
+            output=self._scrub(output)[-OUTPUT:],
+        )
 
     def all(self, wanted: EventFilter = EventFilter()) -> list[Event]:  # noqa: B008 - frozen
-        """Events, newest first."""
-        raise NotImplementedError
+        """Events, newest first, without their output."""
+        return self._store.all(wanted)
 
     def get(self, event_id: int) -> Event:
-        """One event with its output."""
-        raise NotImplementedError
+        """One event with its output.
+
+        Raises:
+            Missing: it is not there.
+        """
+        return self._store.get(event_id)
 
     def export(self, wanted: EventFilter, kind: str) -> str:
-        """The filtered events as text; `kind` is "csv" or "json"."""
-        raise NotImplementedError
+        """The filtered events as text; `kind` is "csv" or "json".
+
+        Raises:
+            Refused: another kind.
+        """
+        events = [_plain(event) for event in self._store.all(wanted, output=True)]
+        if kind == "json":
+            return json.dumps(events, ensure_ascii=False, indent=2)
+        if kind != "csv":
+            raise Refused(f"“{kind}” is no form of export.", "Choose csv or json.", field="kind")
+        sheet = io.StringIO()
+        writer = csv.writer(sheet, lineterminator="\r\n")  # RFC 4180
+        writer.writerow(_COLUMNS)
+        writer.writerows([_cell(event[name]) for name in _COLUMNS] for event in events)
+        return sheet.getvalue()
 
     def recover(self) -> list[Event]:
         """Mark what a dead process left running as interrupted; those events, for the notice."""
-        raise NotImplementedError
+        return self._store.recover(self._living, _INTERRUPTED)
+
+    def _add(
+        self,
+        verb: str,
+        subject: str,
+        tenant_id: int | None,
+        project_id: int | None,
+        actor: str,
+        process: str,
+    ) -> int:
+        return self._store.add(
+            verb,
+            self._scrub(subject),
+            actor=actor or self._actor(),
+            process=process,
+            tenant_id=tenant_id,
+            project_id=project_id,
+        )
+
+    def _end(self, entry: Entry, outcome: Outcome, seconds: float) -> None:
+        try:
+            self._store.end(
+                entry.id,
+                outcome,
+                seconds=seconds,
+                note=self._scrub(entry.note),
+                facts=self._clean(entry.facts),
+                output=self._scrub(entry.output)[-OUTPUT:],
+            )
+            if entry.tenant_id is not None or entry.project_id is not None:
+                self._store.describe(
+                    entry.id, tenant_id=entry.tenant_id, project_id=entry.project_id
+                )
+        except Trouble as trouble:
+            # What the verb itself has to say matters more; the next start finds the open event.
+            _log.warning("The end of event %s was not written: %s", entry.id, trouble.what)
+
+    def _clean(self, facts: dict[str, str]) -> dict[str, str]:
+        return {name: self._scrub(str(value)) for name, value in facts.items()}
+
+
+def _plain(event: Event) -> dict[str, object]:
+    told = asdict(event)
+    return {**told, "started": event.started.isoformat(), "outcome": event.outcome.value}
+
+
+def _cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    return "" if value is None else value

@@ -69,6 +69,18 @@ class OperatorStore:
         )
         return self._save(row)
 
+    def settle(self, name: str, email: str, account: str) -> Operator:
+        """The operator of an account, made when there is none; the first one ever is the admin.
+
+        Raises:
+            Refused: the e-mail is taken.
+        """
+        with self._database.write():  # immediate: two first starts at once make one operator
+            known = self.of_account(account)
+            if known:
+                return known
+            return self.add(name, email, Role.OPERATOR if self.all() else Role.ADMIN, account)
+
     def change(self, operator_id: int, *, name: str, email: str, role: Role) -> Operator:
         """Give an operator another name, e-mail or role.
 
