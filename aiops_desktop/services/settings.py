@@ -2,22 +2,86 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.changes import Done
-from aiops_desktop.domain.settings import Effective, Settings
+from aiops_desktop.domain.changes import Changes, Done, Touched
+from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.settings import Effective, Schema, Settings, merge, parse, schema
+from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.storage import settings as files
+
+if TYPE_CHECKING:
+    from aiops_desktop.services.history import History
+    from aiops_desktop.services.secrets import Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where settings come from.
+
+    Attributes:
+        source: the root of the source checkout the program runs from, whose .env also counts.
+    """
+
+    layout: Layout
+    environ: Mapping[str, str]
+    source: Path | None = None
+
+    def read(self) -> tuple[Effective, dict[str, tuple[str, str]]]:
+        """The settings, and the secret ones as path → (value, where from). Never raises."""
+        found = [files.read_toml(self.layout.settings)]
+        if self.source and self.source / ".env" != self.layout.env:
+            found.append(files.read_env(self.source / ".env", f"{self.source.name}/.env"))
+        found.append(files.read_env(self.layout.env, ".env"))
+        found.append(files.read_environment(self.environ))
+        secrets = {
+            path: (value, place.layer.where)
+            for place in found
+            for path, value in place.secrets.items()
+        }
+        effective = merge([place.layer for place in found])
+        problems = tuple(problem for place in found for problem in place.problems)
+        return replace(effective, problems=problems + effective.problems), secrets
 
 
 class SettingsService:
     """Reads and writes the settings of this data folder."""
 
+    def __init__(self, sources: Sources, secrets: Secrets, history: History) -> None:
+        self._sources = sources
+        self._secrets = secrets
+        self._history = history
+        self._lock = threading.Lock()
+        self._read: tuple[Effective, dict[str, tuple[str, str]]] | None = None
+
     def current(self) -> Settings:
-        """The settings in force; cheap, never blocks on I/O after the first call. No secrets in it."""
-        raise NotImplementedError
+        """The settings in force; cheap, never blocks on I/O after the first call.
+
+        There are no secrets in it.
+        """
+        return self._known()[0].settings
 
     def effective(self) -> Effective:
-        """The same, with origins and problems."""
-        raise NotImplementedError
+        """The same, with origins and problems; the files are read anew."""
+        self.reload()
+        effective, given = self._known()
+        origins = dict(effective.origins)
+        for item in schema():
+            if item.option.secret:
+                if item.path in given:
+                    origins[item.path] = given[item.path][1]
+                elif self._secrets.has(_owner(item.path)):
+                    origins[item.path] = "secret store"
+        return replace(effective, origins=origins)
+
+    def reload(self) -> None:
+        """Read the files again."""
+        with self._lock:
+            self._read = None
 
     def save(self, values: Mapping[str, object]) -> Done:
         """Write values by path ("semaphore.base_url"); a default is removed from the file.
@@ -27,8 +91,65 @@ class SettingsService:
         Raises:
             Refused: a value is not valid; `field` is its path. Nothing is written then.
         """
-        raise NotImplementedError
+        known = {item.path: item for item in schema()}
+        clean: dict[str, object] = {}
+        for path, raw in values.items():
+            item = known.get(path)
+            if item is None:
+                raise Refused(f"There is no setting “{path}”.", field=path)
+            clean[path] = _parsed(item, raw)
+        secret = {path: str(value) for path, value in clean.items() if known[path].option.secret}
+        plain = {path: value for path, value in clean.items() if path not in secret}
+        for value in secret.values():
+            self._secrets.learn(value)
+        with self._history.doing("change settings", ", ".join(clean) or "nothing") as entry:
+            entry.facts = {path: str(value) for path, value in plain.items()}
+            gone = [path for path, value in plain.items() if value == known[path].default]
+            kept = {path: value for path, value in plain.items() if path not in gone}
+            if plain:
+                files.write_toml(self._sources.layout.settings, kept, gone)
+            for path, value in secret.items():
+                self._secrets.put(_owner(path), value)
+            entry.note = self._overruled(plain)
+        self.reload()
+        return Done(Changes(Touched.SETTINGS | Touched.HISTORY), entry.note)
 
     def secret(self, path: str) -> str:
-        """A secret setting: environment and .env before the secret store; "" when there is none."""
-        raise NotImplementedError
+        """A secret setting: environment and .env before the secret store; "" when there is none.
+
+        Raises:
+            NotTrusted: the data key is missing or wrong.
+        """
+        given = self._known()[1].get(path)
+        if given:
+            return given[0]
+        return self._secrets.get(_owner(path))
+
+    def _known(self) -> tuple[Effective, dict[str, tuple[str, str]]]:
+        read = self._read
+        if read is None:
+            with self._lock:
+                read = self._read = self._read or self._sources.read()
+            for value, _where in read[1].values():
+                self._secrets.learn(value)
+        return read
+
+    def _overruled(self, plain: Mapping[str, object]) -> str:
+        """A sentence when a saved value is not the one in force."""
+        effective, _ = self._sources.read()
+        for path in plain:
+            where = effective.origins[path]
+            if where not in ("default", self._sources.layout.settings.name):
+                return f"{path} is set in {where}, which counts more than the saved value."
+        return ""
+
+
+def _parsed(item: Schema, raw: object) -> object:
+    try:
+        return parse(item, raw)
+    except ValueError as error:
+        raise Refused(str(error), f"See “{item.option.title}”.", field=item.path) from error
+
+
+def _owner(path: str) -> str:
+    return f"settings/{path}"

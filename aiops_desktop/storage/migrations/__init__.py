@@ -1,0 +1,1 @@
+"""Revisions of the database, applied by Alembic on start."""
