@@ -66,7 +66,8 @@ class Template:
     Attributes:
         id: the server's number as text, or the playbook's path in the checkout.
         allowed: the overrides the template honours: "limit", "tags", "skip_tags", "inventory",
-            "branch", "arguments", "debug", "dry_run", "diff", "playbook", "environment", "message".
+            "branch", "arguments", "debug", "dry_run", "diff", "playbook", "environment", "message",
+            "commit".
         fixed: values the template fixes, for locked fields: name → value.
         last: state of the last deployment with it, None when never.
     """
@@ -85,6 +86,8 @@ class Template:
     """(id or path, name) of what can be chosen."""
     last: DeploymentState | None = None
     last_at: datetime | None = None
+    locked: Mapping[str, str] = field(default_factory=dict)
+    """For what is not `allowed`: why, as a sentence for the padlock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class DeployDraft:
     """What a person fills in; "" and False mean: as the template has it.
 
     `environment` are extra variables and survey answers, `secrets` those that must never be shown.
+    `commit` asks Semaphore for exactly this commit; "" is the newest one of the branch.
     """
 
     project_id: int
@@ -109,6 +113,7 @@ class DeployDraft:
     diff: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
