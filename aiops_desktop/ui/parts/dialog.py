@@ -1,0 +1,130 @@
+"""The base of every dialog: title, subtitle, body, and buttons with the primary one last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+
+from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.parts.kit import Field
+from aiops_desktop.ui.parts.layout import DIALOG, hbox, hline, holder, label, retone, vbox, words
+from aiops_desktop.ui.text import tr
+
+
+class Dialog(QDialog):
+    """A decision that blocks. Stays open while its verb works; field errors stand at the fields.
+
+    Use `open()`, never `exec()`: the window goes on.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget | None,
+        title: str,
+        subtitle: str = "",
+        *,
+        verb: str,
+        danger: bool = False,
+        width: int = DIALOG,
+        cancel: str = "",
+    ) -> None:
+        """`verb` names the primary button by verb and object."""
+        super().__init__(parent)
+        self.desk, self.kit = desk, desk.kit
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setFixedWidth(width)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fields: dict[str, Field] = {}
+        self.heading = label(title, "title")
+        self.heading.setWordWrap(True)
+        self.subtitle = words(subtitle, "muted")
+        self.subtitle.setVisible(bool(subtitle))
+        self.body = vbox(gap=12)
+        self.said = words("", "fine")
+        self.cancel = self.kit.button(cancel or tr("Cancel"), "", self.reject)
+        self.accept_button: QPushButton = self.kit.button(
+            verb, "", self.submit, primary=not danger, danger=danger
+        )
+        self.accept_button.setDefault(not danger)
+        self.cancel.setAutoDefault(False)
+        foot = holder(
+            hbox((self.said, 1), self.cancel, self.accept_button, margins=(24, 0, 16, 0)),
+            "bar",
+            height=56,
+        )
+        top = vbox(self.heading, self.subtitle, gap=4)
+        self.setLayout(
+            vbox(
+                holder(vbox(top, self.body, gap=16, margins=(24, 20, 24, 20))), hline(), foot, gap=0
+            )
+        )
+
+    def submit(self) -> None:
+        """The primary button: override. Call `self.work(...)` to run the verb."""
+        self.accept()
+
+    def work(
+        self,
+        title: str,
+        verb: Callable[..., object],
+        *,
+        done: Callable[[object], None] | None = None,
+        project_id: int | None = None,
+    ) -> None:
+        """Run the verb as a job with the dialog open; closes it when it ended well."""
+        self.set_busy(True)
+        for field in self.fields.values():
+            field.wrong("")
+        self.say("")
+
+        def finished(result: object) -> None:
+            if done:
+                done(result)
+            self.accept()
+
+        def failed(trouble: Trouble) -> None:
+            self.set_busy(False)
+            self.show_trouble(trouble)
+
+        self.desk.start(
+            title,
+            verb,
+            done=finished,
+            trouble=failed,
+            project_id=project_id,
+        )
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """At its field, or beside the buttons."""
+        field = self.fields.get(trouble.field)
+        if field:
+            field.wrong(str(trouble))
+            field.control.setFocus()
+        else:
+            self.say(str(trouble), "danger")
+
+    def say(self, text: str, tone: str = "muted") -> None:
+        """A sentence beside the buttons."""
+        self.said.setText(text)
+        retone(self.said, tone=tone)
+
+    def set_busy(self, busy: bool) -> None:
+        """While the verb works the fields rest."""
+        self.accept_button.setEnabled(not busy)
+        for field in self.fields.values():
+            field.control.setEnabled(not busy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter presses the primary button."""
+        strong = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if strong and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.accept_button.isEnabled():
+                self.submit()
+            return
+        super().keyPressEvent(event)

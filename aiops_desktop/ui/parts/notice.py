@@ -1,0 +1,116 @@
+"""Banners, empty states and the way each kind of Trouble looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+
+from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Trouble
+from aiops_desktop.ui.parts.kit import Kit
+from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, holder, label, vbox, words
+from aiops_desktop.ui.text import tr
+
+Step = tuple[str, Callable[[], object]]
+"""A button's words and what it does."""
+
+
+def look(trouble: Trouble) -> tuple[str, str, str]:
+    """(icon, tone, ground) of a kind of trouble."""
+    if isinstance(trouble, Clash):
+        return "warning-circle", "warning", "warn"
+    if isinstance(trouble, Refused):
+        return "prohibit", "warning", "warn"
+    if isinstance(trouble, Missing):
+        return "puzzle-piece", "warning", "warn"
+    if isinstance(trouble, NotTrusted):
+        return "shield-warning", "danger", "fail"
+    return "x-circle", "danger", "fail"
+
+
+class Banner(QWidget):
+    """A strip that stays above what it concerns until solved: what, why, next steps, details."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        icon: str,
+        tone: str,
+        ground: str,
+        title: str,
+        text: str = "",
+        *,
+        steps: Sequence[QPushButton] = (),
+        detail: str = "",
+        closed: Callable[[], object] | None = None,
+    ) -> None:
+        """`steps` are its buttons, the one to press last."""
+        super().__init__()
+        self.setObjectName(ground)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(title)
+        self._detail = QPlainTextEdit(detail)
+        self._detail.setReadOnly(True)
+        self._detail.setProperty("mono", "true")
+        self._detail.setFixedHeight(112)
+        self._detail.hide()
+        acts: list[QWidget] = []
+        if detail:
+            copy = kit.button(
+                tr("Copy"), "", lambda: QGuiApplication.clipboard().setText(detail), quiet=True
+            )
+            acts += [kit.button(tr("Details"), "", self._unfold, quiet=True), copy]
+        acts += list(steps)
+        if closed:
+            acts.append(kit.tool("x", tr("Hide"), closed, slim=True))
+        said = vbox(words(title, "strong"), words(text) if text else None, gap=2)
+        row = hbox(
+            vbox(kit.glyph(icon, tone), STRETCH, margins=(0, 3, 0, 0)), (holder(said), 1), *acts
+        )
+        self.setLayout(vbox(row, self._detail, margins=(MARGIN, 10, 8, 10)))
+
+    def _unfold(self) -> None:
+        self._detail.setVisible(not self._detail.isVisible())
+
+
+def trouble_banner(
+    kit: Kit,
+    trouble: Trouble,
+    *,
+    steps: Sequence[QPushButton] = (),
+    closed: Callable[[], object] | None = None,
+) -> Banner:
+    """A Trouble as a banner."""
+    icon, tone, ground = look(trouble)
+    return Banner(
+        kit,
+        icon,
+        tone,
+        ground,
+        trouble.what,
+        trouble.hint,
+        steps=steps,
+        detail=trouble.detail,
+        closed=closed,
+    )
+
+
+def empty_state(kit: Kit, sentence: str, *buttons: QPushButton) -> QWidget:
+    """One sentence and one button, in the middle of what is empty."""
+    said = words(sentence, "muted")
+    said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    said.setMaximumWidth(420)
+    row = hbox(STRETCH, *buttons, STRETCH)
+    inner = vbox(
+        STRETCH, hbox(STRETCH, (said, 4), STRETCH), row if buttons else None, STRETCH, gap=12
+    )
+    made = holder(inner)
+    made.setAccessibleName(sentence)
+    return made
+
+
+def section_label(text: str, count: str = "") -> QWidget:
+    """A section's heading with its count."""
+    return holder(hbox(label(text, "section"), label(count, "small"), STRETCH, gap=6))
