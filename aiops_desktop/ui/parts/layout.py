@@ -113,7 +113,9 @@ def words(text: str = "", role: str = "", tone: str = "") -> QLabel:
     """A label that wraps and can be selected."""
     made = label(text, role, tone)
     made.setWordWrap(True)
-    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    policy.setHeightForWidth(True)
+    made.setSizePolicy(policy)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.ui.parts.kit import Kit
@@ -51,6 +51,7 @@ class Banner(QWidget):
         self.setObjectName(ground)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._detail = QPlainTextEdit(detail)
         self._detail.setReadOnly(True)
         self._detail.setProperty("mono", "true")
