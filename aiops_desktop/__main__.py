@@ -17,10 +17,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     verb = words[0] if words else "start"
-    if verb == "supervise":
-        from aiops_desktop.adapters import supervisor
+    if verb == "supervise" and len(words) == 2:
+        from pathlib import Path
 
-        return int(supervisor.main(words[1:]) or 0)
+        from aiops_desktop.adapters.supervisor.serve import serve
+
+        return serve(Path(words[1]))
     from aiops_desktop import app
 
     if verb in ("start", "--project") or verb.startswith(("--project=", "aiops://")):
@@ -31,10 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         except ImportError as error:
             return _no_window(error)
         return int(demo.main(words[1:]) or 0)
-    if verb in ("stop", "status") and len(words) == 1:
-        layout = app.layout_from_environment()
-        found = _status(layout)
-        return _stop(layout) if verb == "stop" else found
+    if words in (["status"], ["status", "--json"]):
+        return _status(app.layout_from_environment(), as_json=len(words) > 1)
+    if words == ["stop"]:
+        return _stop(app.layout_from_environment())
     from aiops_desktop import cli
 
     return cli.main(words, app.layout_from_environment, app.build)
@@ -46,6 +48,39 @@ def _window(layout: Layout, words: list[str]) -> int:
     except ImportError as error:
         return _no_window(error)
     return int(application.main(layout, words) or 0)
+
+
+def _status(layout: Layout, *, as_json: bool) -> int:
+    """Say whether the window runs; 0 when it does, 1 when not, as service managers want it."""
+    from aiops_desktop.adapters import instance
+
+    found = instance.read(layout.socket)
+    running = found is not None and found.alive
+    if as_json:
+        import json
+
+        print(json.dumps({"running": running, "pid": found.pid if found and running else None}))
+    elif found and running:
+        print(f"The window is running with PID {found.pid}.")
+    elif layout.socket.exists():
+        print("The window is not running; it left a stale lock file behind.")
+    else:
+        print("The window is not running.")
+    return 0 if running else 1
+
+
+def _stop(layout: Layout) -> int:
+    from aiops_desktop.adapters import instance
+
+    found = instance.read(layout.socket)
+    if found is None or not found.alive:
+        print("The window is not running.")
+        return 0
+    if instance.stop(found):
+        print("The window has closed.")
+        return 0
+    print(f"The window (PID {found.pid}) did not close.", file=sys.stderr)
+    return 1
 
 
 def _no_window(error: ImportError) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.services.deployments import Deployments
+    from aiops_desktop.services.doctor import Doctor
     from aiops_desktop.services.history import History
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
@@ -36,3 +37,4 @@ class House:
     sessions: Sessions
     runs: Runs
     deployments: Deployments
+    doctor: Doctor | None = None

@@ -1,0 +1,130 @@
+"""The builder: opens storage, makes adapters, hands them to the services. Nobody imports it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiops_desktop.domain.layout import Layout
+
+if TYPE_CHECKING:
+    from aiops_desktop.services.house import House
+    from aiops_desktop.services.settings import Sources
+
+_NAME = "aiops-desktop"
+
+
+def layout_from_environment(environ: Mapping[str, str] = os.environ) -> Layout:
+    """The data folder and the root of checkouts.
+
+    AIOPS_DATA_DIR moves everything; else it is the place the system gives to programs. Relative
+    values of REPO_STORAGE_PATH start at the data folder, never at where the program was started.
+    """
+    import platformdirs
+
+    usual = Path(platformdirs.user_data_dir(_NAME, appauthor=False)).absolute()
+    chosen = environ.get("AIOPS_DATA_DIR", "").strip()
+    data = Path(chosen).expanduser().absolute() if chosen else usual
+    layout = Layout(data, is_default=data == usual)
+    root = sources(layout, environ).read()[0].settings.storage.repo_storage_path
+    if root:
+        layout = replace(layout, checkout_root=data / Path(root).expanduser())
+    return layout
+
+
+def sources(layout: Layout, environ: Mapping[str, str] = os.environ) -> Sources:
+    """Where this data folder's settings come from.
+
+    The source checkout's .env counts only for the usual data folder: another profile is apart.
+    """
+    from aiops_desktop.services.settings import Sources
+
+    root = Path(__file__).parent.parent
+    from_source = layout.is_default and (root / "pyproject.toml").is_file()
+    return Sources(layout, environ, root if from_source else None)
+
+
+def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
+    """Open the data folder and make every service.
+
+    Raises:
+        Refused: the database was made by a newer program, or is of a kind that is not supported.
+        Failed: the data folder or the database cannot be used.
+    """
+    from aiops_desktop.adapters import people, process
+    from aiops_desktop.adapters.secrets import Vault
+    from aiops_desktop.services.deployments import Deployments
+    from aiops_desktop.services.doctor import Doctor
+    from aiops_desktop.services.history import History
+    from aiops_desktop.services.house import House
+    from aiops_desktop.services.keys import Keys
+    from aiops_desktop.services.operators import Operators
+    from aiops_desktop.services.projects import Projects
+    from aiops_desktop.services.repositories import Repositories
+    from aiops_desktop.services.runs import Runs
+    from aiops_desktop.services.secrets import Secrets
+    from aiops_desktop.services.sessions import Sessions
+    from aiops_desktop.services.settings import SettingsService
+    from aiops_desktop.services.tenants import Neighbours, Tenants
+    from aiops_desktop.storage.events import EventStore
+    from aiops_desktop.storage.folders import Folders
+    from aiops_desktop.storage.open import open_database
+    from aiops_desktop.storage.operators import OperatorStore
+    from aiops_desktop.storage.projects import ProjectStore
+    from aiops_desktop.storage.secrets import SecretStore
+    from aiops_desktop.storage.tenants import TenantStore
+
+    places = sources(layout, environ)
+    database = open_database(layout, places.read()[0].settings.storage.database_url)
+    mark = process.mark()
+    secrets = Secrets(SecretStore(database), Vault(layout))
+    history = History(
+        EventStore(database),
+        actor=lambda: operators.at_desk().name,
+        scrub=secrets.scrub,
+        mark=mark,
+        living=process.marked,
+    )
+    settings = SettingsService(places, secrets, history)
+    operators = Operators(
+        OperatorStore(database),
+        account=people.account,
+        git_identity=people.git_identity,
+        admin_email=lambda: settings.current().people.admin_email,
+    )
+    near = Neighbours(
+        author=lambda: (operators.at_desk().name, operators.at_desk().email),
+    )
+    projects_table = ProjectStore(database, mark)
+    folders = Folders(layout)
+    tenants = Tenants(
+        TenantStore(database), projects_table, history, secrets, folders, layout, near
+    )
+    projects = Projects(
+        projects_table, tenants, history, secrets, folders, layout, near, process.marked
+    )
+    keys = Keys()
+    repositories = Repositories()
+    sessions = Sessions()
+    runs = Runs()
+    deployments = Deployments()
+    return House(
+        layout=layout,
+        settings=settings,
+        history=history,
+        operators=operators,
+        secrets=secrets,
+        tenants=tenants,
+        projects=projects,
+        keys=keys,
+        repositories=repositories,
+        sessions=sessions,
+        runs=runs,
+        deployments=deployments,
+        doctor=Doctor(
+            layout, settings, secrets, lambda name: process.which(name, process.environment())
+        ),
+    )

@@ -1,0 +1,57 @@
+"""Small pieces every noun's command line is made of."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from aiops_desktop.cli.shell import Shell
+
+    Nouns: TypeAlias = "_SubParsersAction[ArgumentParser]"
+    Verb: TypeAlias = Callable[[Shell, Namespace], None]
+
+
+def noun(nouns: Nouns, name: str, about: str) -> Nouns:
+    """A noun with verbs of its own."""
+    made = nouns.add_parser(name, help=about, description=about)
+    return made.add_subparsers(metavar="VERB", required=True)
+
+
+def verb(verbs: Nouns, name: str, does: Verb, about: str, *words: str) -> ArgumentParser:
+    """A verb; `words` are its positional arguments."""
+    made = verbs.add_parser(name, help=about, description=about)
+    for word in words:
+        made.add_argument(word)
+    made.add_argument("--json", action="store_true", help="print the result as JSON")
+    made.set_defaults(verb=does)
+    return made
+
+
+def yes(made: ArgumentParser) -> ArgumentParser:
+    """--yes for verbs that ask."""
+    made.add_argument("--yes", action="store_true", help="do not ask")
+    return made
+
+
+def trust(made: ArgumentParser) -> ArgumentParser:
+    """--trust for verbs that meet SSH hosts."""
+    made.add_argument(
+        "--trust",
+        default="",
+        metavar="SHA256:…",
+        help="the fingerprint of a host key to trust when the host is not known yet",
+    )
+    return made
+
+
+def changed(options: Namespace, **fields: str) -> dict[str, Any]:
+    """Draft fields whose option was given: field="option"."""
+    return {
+        field: getattr(options, option)
+        for field, option in fields.items()
+        if getattr(options, option) is not None
+    }

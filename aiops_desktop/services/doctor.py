@@ -1,0 +1,61 @@
+"""The doctor: looks whether everything is there that the program works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aiops_desktop.domain.deployments import CheckStep
+from aiops_desktop.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.layout import Layout
+    from aiops_desktop.services.secrets import Secrets
+    from aiops_desktop.services.settings import SettingsService
+
+#: Program → what does not work without it; those of `_NEEDED` are a fault when they are missing.
+_TOOLS = {
+    "git": "nothing can be cloned or pushed",
+    "ssh": "SSH remotes cannot be reached",
+    "tmux": "terminals end with the program",
+    "ansible-playbook": "playbooks cannot run on this computer",
+}
+_NEEDED = {"git", "ssh"}
+
+
+class Doctor:
+    """Looks; changes nothing. `which` finds a program as our children would, "" when it cannot."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        settings: SettingsService,
+        secrets: Secrets,
+        which: Callable[[str], str],
+    ) -> None:
+        self._layout = layout
+        self._settings = settings
+        self._secrets = secrets
+        self._which = which
+
+    def look(self) -> list[CheckStep]:
+        """What was found; `ok` None marks what one can do without."""
+        steps = [CheckStep("Data folder", True, str(self._layout.data))]
+        for problem in self._settings.effective().problems:
+            steps.append(CheckStep("Settings", False, problem.sentence))
+        try:
+            steps.append(CheckStep("Secrets", True, self._secrets.keeper()))
+        except Trouble as trouble:
+            steps.append(CheckStep("Secrets", False, str(trouble)))
+        for program, without in _TOOLS.items():
+            path = self._which(program)
+            ok = True if path else (False if program in _NEEDED else None)
+            steps.append(CheckStep(program, ok, path or f"Not found; {without}."))
+        commands = self._settings.current().assistants
+        for command in (commands.codex_command, commands.aider_command):
+            program = command.split()[0] if command.split() else ""
+            path = self._which(program)
+            steps.append(
+                CheckStep(program or "assistant", True if path else None, path or "Not found.")
+            )
+        return steps
