@@ -88,7 +88,7 @@ def parse_remote(typed: str, *, field: str = "remote_url") -> RemoteUrl:
         return _folder(text, field)
     if "://" in text:
         return _url(text, field)
-    if "::" in text:
+    if re.match(r"[A-Za-z0-9][A-Za-z0-9+.-]*::", text):
         raise Refused("Remote helpers (name::address) are not supported.", _FORMS, field=field)
     scp = _SCP.match(text)
     if scp and _HOST.match(scp["host"]) and not scp["path"].startswith("-"):
