@@ -142,7 +142,8 @@ def _copy(path: Path, layout: Layout, revision: str) -> Path:
             source.backup(copy)
         target.chmod(0o600)
     except (OSError, sqlite3.Error) as error:
-        target.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            target.unlink()
         raise Failed(
             f"The database could not be copied before its upgrade: {error}.",
             f"Make room in {layout.backups}. The database was not changed.",
