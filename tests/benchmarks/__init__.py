@@ -1,0 +1,1 @@
+"""Measurements against named peers on the same work in one run: `make bench`."""
