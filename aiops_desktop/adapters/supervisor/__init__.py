@@ -7,9 +7,14 @@ the program dies, and is found again. `folder` holds the program's side, `serve`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from aiops_desktop.adapters.supervisor.folder import (
     Exit,
     Line,
+    Reader,
+    StopSignal,
     command,
     is_alive,
     is_starting,
@@ -25,9 +30,12 @@ from aiops_desktop.adapters.supervisor.folder import (
 __all__ = [
     "Exit",
     "Line",
+    "Reader",
+    "StopSignal",
     "command",
     "is_alive",
     "is_starting",
+    "main",
     "prepare",
     "read_events",
     "read_exit",
@@ -36,3 +44,10 @@ __all__ = [
     "sweep",
     "wait",
 ]
+
+
+def main(words: Sequence[str]) -> int:
+    """`aiops-desktop supervise FOLDER`: be the supervisor of a prepared folder; its exit code."""
+    from aiops_desktop.adapters.supervisor.serve import serve
+
+    return serve(Path(words[0])) if words else 2

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from aiops_desktop.adapters.supervisor.serve import serve
+from aiops_desktop.adapters.supervisor import main
 
 if __name__ == "__main__":
-    sys.exit(serve(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1:]))
