@@ -184,7 +184,7 @@ def _check(key: bytes) -> str:
 def _write_new(path: Path, text: str) -> bool:
     """Write a file that must not be there yet, 0600; False when it is there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:

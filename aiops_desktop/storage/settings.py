@@ -77,15 +77,14 @@ def read_env(path: Path, where: str) -> Found:
     pairs: dict[str, str] = {}
     lines: dict[str, int] = {}
     for binding in parse_stream(io.StringIO(text)):
+        written = binding.original.string  # blank lines before it are counted to it
+        blank = written[: len(written) - len(written.lstrip())].count("\n")
+        line = binding.original.line + blank
         if binding.error:
-            problems.append(
-                Problem(
-                    "", f"{where}, line {binding.original.line} cannot be read; it is left out."
-                )
-            )
+            problems.append(Problem("", f"{where}, line {line} cannot be read; it is left out."))
         elif binding.key:
             pairs[binding.key] = binding.value or ""
-            lines[binding.key] = binding.original.line
+            lines[binding.key] = line
     return _from_names(pairs, where, lines, tuple(problems), unknown=True)
 
 
@@ -174,30 +173,32 @@ def _tolerant(text: str) -> tuple[dict[str, object], list[int]]:
             return tomllib.loads(_without(text, bad)), sorted(bad)
         except tomllib.TOMLDecodeError as error:
             found = _AT_LINE.search(str(error))
-            line = int(found[1]) if found else _last(text, bad)
-            if line in bad or line > text.count("\n") + 1:
+            line = int(found[1]) if found else 0
+            if line in bad or not 0 < line <= text.count("\n") + 1:
                 line = _last(text, bad)
+            if not line:
+                return {}, sorted(bad)
             bad.append(line)
 
 
 def _last(text: str, bad: list[int]) -> int:
-    """The last line with anything in it that is not left out yet."""
-    lines = text.splitlines()
-    left = [n for n, line in enumerate(lines, 1) if line.strip() and n not in bad]
-    return left[-1]
+    """The last line with anything in it that is not left out yet; 0 when there is none."""
+    lines = enumerate(text.split("\n"), 1)
+    return max((n for n, line in lines if line.strip() and n not in bad), default=0)
 
 
 def _without(text: str, bad: Sequence[int]) -> str:
-    lines = text.splitlines(keepends=True)
+    """The text with these lines made comments; what may not even stand in one becomes “?”."""
+    lines = text.split("\n")
     for number in bad:
-        lines[number - 1] = "# " + lines[number - 1]
-    return "".join(lines)
+        lines[number - 1] = "# " + re.sub(r"[\x00-\x08\x0a-\x1f\x7f]", "?", lines[number - 1])
+    return "\n".join(lines)
 
 
 def _line_of(text: str, section: str, name: str) -> int:
     """The line a key stands on; 0 when it is written in an unusual way."""
     here = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         heading = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
         if heading:
             here = heading[1].strip("\"'")

@@ -1,0 +1,190 @@
+"""Settings as files: four layers, saved one by one, never in the way of a start."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.settings import Settings
+from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.services.settings import SettingsService, Sources
+from tests.support.ground import ground
+
+TOKEN = "semaphore-token-0123"
+
+
+def _service(
+    layout: Layout, environ: dict[str, str] | None = None, source: Path | None = None
+) -> SettingsService:
+    base = ground(layout)
+    return SettingsService(Sources(layout, environ or {}, source), base.secrets, base.history)
+
+
+def test_nothing_anywhere_means_the_defaults(layout: Layout) -> None:
+    effective = _service(layout).effective()
+    assert effective.settings == Settings()
+    assert set(effective.origins.values()) == {"default"}
+    assert not effective.problems
+
+
+def test_the_layers_lie_in_their_order(layout: Layout, tmp_path: Path) -> None:
+    source = tmp_path / "checkout"
+    source.mkdir()
+    names = ["DEFAULT_AI_TOOL", "DEFAULT_AI_SHELL", "CODEX_COMMAND", "AIDER_COMMAND"]
+    layout.settings.write_text(
+        '[assistants]\ndefault_tool = "t"\ndefault_shell = "t"\ncodex_command = "t"\n'
+        'aider_command = "t"\n'
+    )
+    (source / ".env").write_text("".join(f"{name}=source\n" for name in names[1:]))
+    layout.env.write_text("".join(f'export {name}="data"  # note\n' for name in names[2:]))
+    effective = _service(layout, {names[3]: "environ"}, source).effective()
+    told = effective.settings.assistants
+    assert (told.default_tool, told.default_shell) == ("t", "source")
+    assert (told.codex_command, told.aider_command) == ("data", "environ")
+    assert effective.origins["assistants.default_tool"] == "settings.toml"
+    assert effective.origins["assistants.default_shell"] == "checkout/.env"
+    assert effective.origins["assistants.codex_command"] == ".env"
+    assert effective.origins["assistants.aider_command"] == "environment"
+
+
+def test_an_empty_value_counts_as_not_set(layout: Layout) -> None:
+    layout.env.write_text("SEMAPHORE_VERIFY_TLS=\nSEMAPHORE_HTTP_TIMEOUT=\nCODEX_COMMAND=\n")
+    layout.settings.write_text('[semaphore]\ntask_timeout = ""\n')
+    effective = _service(layout, {"DEFAULT_AI_TOOL": ""}).effective()
+    assert effective.settings == Settings(), "above all, TLS is still verified"
+
+
+def test_bad_values_and_lines_are_named_with_their_place(layout: Layout) -> None:
+    layout.settings.write_text(
+        "[git]\nconnect_timeout = 9\nidle_timeout = soon\n\n[semaphore]\nhttp_timeout = 9999\n"
+        "poll_interval = [1]\n[oops\n"
+    )
+    layout.env.write_text("\nSEMAPHORE_TASK_TIMEOUT=never\n'broken\nSEMAPHORE_BASEURL=x\n")
+    effective = _service(layout).effective()
+    assert effective.settings.git.connect_timeout == 9, "the good line beside them counts"
+    assert effective.settings.semaphore == Settings().semaphore
+    sentences = "\n".join(problem.sentence for problem in effective.problems)
+    for place in (
+        "settings.toml, line 3",
+        "settings.toml, line 6",
+        "settings.toml, line 7",
+        "settings.toml, line 8",
+        ".env, line 2",
+        ".env, line 3",
+    ):
+        assert place in sentences
+    assert effective.unknown == ("SEMAPHORE_BASEURL in .env",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00",
+        b"\x00\x01",
+        b"]]]]\n[[[[",
+        b"a = 'x",
+        b'"""',
+        b"[git]\n" * 3,
+        b"git = 1",
+        b"{",
+    ],
+)
+def test_no_file_can_stop_the_start(layout: Layout, content: bytes) -> None:
+    layout.settings.write_bytes(content)
+    layout.env.write_bytes(content)
+    effective = _service(layout).effective()
+    assert effective.settings == Settings()
+    assert effective.problems or effective.unknown
+
+
+def test_saving_writes_what_differs_and_keeps_the_rest(layout: Layout) -> None:
+    layout.settings.write_text(
+        '# mine\n[git]\nconnect_timeout = 9 # nine\nspeed = "fast"\n\n'
+        "[future]\nx = 1\nbroken line\n"
+    )
+    service = _service(layout)
+    service.save({"git.connect_timeout": "15", "semaphore.poll_interval": 3})
+    text = layout.settings.read_text()
+    assert "# mine" in text
+    assert 'speed = "fast"' in text
+    assert "[future]\nx = 1\n# broken line\n" in text
+    assert "connect_timeout" not in text, "15 is the default"
+    assert service.current().semaphore.poll_interval == 3
+    assert stat.S_IMODE(layout.settings.stat().st_mode) == 0o600
+    service.save({"semaphore.poll_interval": 2})
+    assert "semaphore" not in layout.settings.read_text()
+    assert set(service.effective().unknown) == {
+        "git.speed in settings.toml",
+        "future.x in settings.toml",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("git.connect_timeout", 0), ("semaphore.base_url", "x"), ("no.such", 1), ("git", 1)],
+)
+def test_a_bad_value_is_refused_and_nothing_is_written(
+    layout: Layout, path: str, value: object
+) -> None:
+    service = _service(layout)
+    with pytest.raises(Refused) as caught:
+        service.save({"git.idle_timeout": 99, path: value})
+    assert caught.value.field == path
+    assert not layout.settings.exists()
+    assert service.current() == Settings()
+
+
+def test_a_saved_value_that_does_not_count_is_said(layout: Layout) -> None:
+    done = _service(layout, {"CODEX_COMMAND": "other"}).save({"assistants.codex_command": "mine"})
+    assert "environment" in done.summary
+
+
+def test_secrets_go_to_the_store_and_come_back_in_their_order(layout: Layout) -> None:
+    path = "semaphore.api_token"
+    _service(layout).save({path: TOKEN})
+    assert not layout.settings.exists()
+    service = _service(layout)
+    assert service.secret(path) == TOKEN
+    assert service.effective().origins[path] == "secret store"
+    assert TOKEN not in repr(service.effective())
+    layout.env.write_text("SEMAPHORE_API_TOKEN=from-the-file\n")
+    service = _service(layout)
+    assert service.secret(path) == "from-the-file"
+    assert service.effective().origins[path] == ".env"
+    service = _service(layout, {"SEMAPHORE_API_TOKEN": "from-the-environment"})
+    assert service.secret(path) == "from-the-environment"
+    assert "from-the-environment" not in repr(service.effective())
+    service.save({path: ""})
+    layout.env.unlink()
+    assert _service(layout).secret(path) == ""
+
+
+def test_a_secret_in_the_settings_file_is_not_taken(layout: Layout) -> None:
+    layout.settings.write_text(f'[semaphore]\napi_token = "{TOKEN}"\n')
+    service = _service(layout)
+    (problem,) = service.effective().problems
+    assert "line 2" in problem.sentence
+    assert TOKEN not in repr(service.effective())
+    assert service.secret("semaphore.api_token") == ""
+
+
+def test_secrets_of_the_environment_are_scrubbed_too(layout: Layout) -> None:
+    base = ground(layout)
+    service = SettingsService(
+        Sources(layout, {"SEMAPHORE_API_TOKEN": TOKEN}), base.secrets, base.history
+    )
+    service.current()
+    assert base.secrets.scrub(f"Bearer {TOKEN}") == "Bearer ••••••"
+
+
+def test_the_history_knows_what_was_changed_but_no_secret(layout: Layout) -> None:
+    base = ground(layout)
+    service = SettingsService(Sources(layout, {}), base.secrets, base.history)
+    service.save({"git.idle_timeout": 99, "semaphore.api_token": TOKEN})
+    (event,) = base.history.all()
+    assert event.subject == "git.idle_timeout, semaphore.api_token"
+    assert event.facts == {"git.idle_timeout": "99"}
+    assert TOKEN not in repr(event)
