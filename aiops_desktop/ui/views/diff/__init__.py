@@ -1,0 +1,1 @@
+"""Diffs on screen: painted hunks, their actions, and lists of changed files."""
