@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -243,8 +244,70 @@ def pipe(
         raise _missing(argv, cwd) from error
 
 
+class Child(Protocol):
+    """A started process as far as its starter needs it."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is also its group's and its session's."""
+
+    def poll(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs. Reaps it."""
+
+
+#: Opening a terminal makes it the controlling one of a session leader that has none. A shell does
+#: it because Python code between fork and exec may lock up in a program with threads.
+_TAKE_TTY = 'exec 0<>"$0" 1>&0 2>&0 && exec "$@"'
+
+
+def start_on_tty(
+    argv: Sequence[str], *, env: Mapping[str, str], cwd: Path | None, tty_fd: int
+) -> Child:
+    """Start a program as the leader of a session whose controlling terminal is `tty_fd`.
+
+    The caller keeps its own copy of `tty_fd` and polls the child until it ended.
+
+    Raises:
+        Missing: there is no such program, or its folder is gone.
+    """
+    program = which(argv[0], env)
+    if not program:
+        raise _missing(argv, cwd)
+    return _start_session(
+        ["/bin/sh", "-c", _TAKE_TTY, os.ttyname(tty_fd), program, *argv[1:]], env, cwd, tty_fd
+    )
+
+
+def _start_session(
+    argv: Sequence[str], env: Mapping[str, str], cwd: Path | None, tty_fd: int
+) -> Child:
+    try:
+        return subprocess.Popen(
+            list(argv),
+            env=dict(env),
+            cwd=cwd,
+            stdin=tty_fd,
+            stdout=tty_fd,
+            stderr=tty_fd,
+            start_new_session=True,
+            close_fds=True,
+        )
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise _missing(argv, cwd) from error
+
+
+def leave(child: Child) -> None:
+    """Let a child that was told to end do so in its own time; it is reaped here when it has."""
+    _adopted.append(child)
+    _reap()
+
+
+def _reap() -> None:
+    _adopted[:] = [child for child in _adopted if child.poll() is None]
+
+
 #: Children we started and left to themselves; kept so that they are reaped, not waited for.
-_adopted: list[subprocess.Popen[bytes]] = []
+_adopted: list[Child] = []
 
 
 def alive(pid: int, started: float | None = None) -> bool:
@@ -252,9 +315,7 @@ def alive(pid: int, started: float | None = None) -> bool:
 
     `started` is its creation time in seconds since the epoch, as `birth` gave it.
     """
-    for process in _adopted[:]:
-        if process.poll() is not None:
-            _adopted.remove(process)
+    _reap()
     try:
         process_ = psutil.Process(pid)
         if process_.status() == psutil.STATUS_ZOMBIE:

@@ -1,0 +1,1 @@
+"""What is on the screen of a session: emulator, PTY, the bytes of keys and mouse."""

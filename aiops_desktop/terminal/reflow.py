@@ -1,0 +1,151 @@
+"""Resizing: wrapped lines are wrapped anew, and what leaves the screen goes to the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aiops_desktop.terminal.modes import Switching
+from aiops_desktop.terminal.rows import Line, Row, line_row, line_wraps
+
+
+def resize(screen: Switching, columns: int, lines: int) -> None:
+    """Give the screen another size; the margins are reset, as in xterm."""
+    if (columns, lines) == (screen.columns, screen.lines):
+        return
+    if screen.alternate:
+        saved = screen.saved_of_main
+        x, y = _resize_main(screen, screen.main_rows, (saved.x, saved.y), columns, lines)
+        screen.saved_of_main = replace(saved, x=x, y=y)
+        _resize_alternate(screen, columns, lines)
+    else:
+        place = (screen.x, screen.y)
+        screen.x, screen.y = _resize_main(screen, screen.rows, place, columns, lines)
+    screen.columns, screen.lines = columns, lines
+    screen.top, screen.bottom = 0, lines - 1
+    screen.x, screen.y = min(screen.x, columns - 1), min(screen.y, lines - 1)
+    screen.touch_all()
+
+
+def _resize_alternate(screen: Switching, columns: int, lines: int) -> None:
+    """Cut or extend; who draws on the alternate screen draws again after a resize."""
+    rows = screen.rows
+    gone = max(0, min(screen.y - lines + 1, len(rows) - lines))
+    del rows[:gone]
+    screen.y -= gone
+    del rows[lines:]
+    rows += [Row(screen.gen) for _ in range(lines - len(rows))]
+    for row in rows:
+        row.cut(columns)
+
+
+def _resize_main(
+    screen: Switching, rows: list[Row], cursor: tuple[int, int], columns: int, lines: int
+) -> tuple[int, int]:
+    """Wrap history and rows anew; where the cursor is then."""
+    history = screen.history
+    x, y = cursor
+    used = max([y + 1, *(at + 1 for at, row in enumerate(rows) if row.chars)])
+    full = used >= screen.lines
+    above = len(history)
+    flow = _Flow(columns, screen.gen, (above + y, x), above)
+    if columns == screen.columns:
+        flow.take_all([*history.lines, *rows[:used]])
+    else:
+        flow.wrap_all([*history.lines, *rows[:used]])
+    total = len(flow.lines)
+    start = flow.top
+    if full or total - start > lines:
+        start = max(0, total - lines)
+    start = max(min(start, flow.cursor_line), 0)
+    # The cursor's row is always on the screen, at worst as its last one.
+    start = max(start, flow.cursor_line - lines + 1)
+    shown = [line_row(line, screen.gen) for line in flow.lines[start : start + lines]]
+    shown += [Row(screen.gen) for _ in range(lines - len(shown))]
+    rows[:] = shown
+    history.replace(flow.lines[:start], max(history.pushed, start))
+    return flow.cursor_x, flow.cursor_line - start
+
+
+@dataclass
+class _Flow:
+    """Lines made for a new width, following the cursor and the first row of the screen."""
+
+    columns: int
+    gen: int
+    cursor: tuple[int, int]
+    first_row: int
+
+    def __post_init__(self) -> None:
+        self.lines: list[Line] = []
+        self.cursor_line, self.cursor_x = self.cursor
+        self.top = self.first_row
+
+    def take_all(self, lines: Sequence[Line]) -> None:
+        """The width is the same."""
+        self.lines = list(lines)
+
+    def wrap_all(self, lines: Sequence[Line]) -> None:
+        """Join what was wrapped and wrap it anew."""
+        at = 0
+        while at < len(lines):
+            end = at
+            while end < len(lines) - 1 and line_wraps(lines[end]):
+                end += 1
+            self._paragraph(lines, at, end + 1)
+            at = end + 1
+
+    def _paragraph(self, lines: Sequence[Line], at: int, end: int) -> None:
+        begun = len(self.lines)
+        only = lines[at]
+        if end - at == 1 and not line_wraps(only) and self._fits(only):
+            self.lines.append(only)
+            self._follow(at, 0, begun, [0])
+            return
+        joined = Row(self.gen)
+        offsets = []
+        for number in range(at, end):
+            offsets.append(len(joined.chars))
+            row = line_row(lines[number])
+            joined.chars += row.chars
+            joined.styles += row.styles
+            joined.wide |= row.wide
+        starts = self._cut(joined)
+        for number, offset in enumerate(offsets, at):
+            self._follow(number, offset, begun, starts)
+
+    def _fits(self, line: Line) -> bool:
+        if isinstance(line, Row):
+            return len(line.chars) <= self.columns
+        return len(line) <= self.columns if line.isascii() else len(line) * 2 <= self.columns
+
+    def _cut(self, joined: Row) -> list[int]:
+        """Append the pieces of a paragraph; the offset at which each begins."""
+        size = len(joined.chars)
+        starts, left = [], 0
+        while True:
+            right = min(left + self.columns, size)
+            if right < size and joined.chars[right] == "" and right - left > 1:
+                right -= 1
+            piece = Row(self.gen)
+            piece.chars, piece.styles = joined.chars[left:right], joined.styles[left:right]
+            piece.wide, piece.wrap = joined.wide, right < size
+            self.lines.append(piece)
+            starts.append(left)
+            left = right
+            if left >= size:
+                return starts
+
+    def _follow(self, number: int, offset: int, begun: int, starts: list[int]) -> None:
+        """Note where an old line's offset in its paragraph has come to lie."""
+        if number == self.first_row:
+            self.top = begun + _piece(starts, offset)
+        if number == self.cursor[0]:
+            place = offset + self.cursor[1]
+            piece = _piece(starts, place)
+            self.cursor_line = begun + piece
+            self.cursor_x = place - starts[piece]
+
+
+def _piece(starts: list[int], offset: int) -> int:
+    return max(at for at, start in enumerate(starts) if start <= offset)
