@@ -35,6 +35,7 @@ class Desk(QObject):
         statuses: the last known checkout status of a project, or the Trouble of reading it.
         living_runs: runs that are at work or wait for review, as last loaded.
         project: the one shown; None on the welcome page and full pages.
+        run: the assist run the Runs page shows, as last read; None when it shows none.
 
     Signals:
         opened: the services are ready (`house` is set).
@@ -70,6 +71,7 @@ class Desk(QObject):
         self.statuses: dict[int, CheckoutStatus | Trouble] = {}
         self.living_runs: list[Run] = []
         self.project: Project | None = None
+        self.run: Run | None = None
         self.settings_theme = theme.choice
         #: Runs an action by its id; set by the window, which knows them all.
         self.run_action: Callable[[str], None] = lambda _id: None
@@ -150,10 +152,13 @@ class Desk(QObject):
         done: Callable[[T], None],
         *,
         trouble: Callable[[Trouble], None] | None = None,
+        ended: Callable[[], None] | None = None,
         lane: Hashable = None,
     ) -> JobRecord:
         """Read something in the background; not listed. A Trouble without a callback is dropped."""
-        return self.jobs.start("", work, done=done, trouble=trouble, lane=lane, quiet=True)
+        return self.jobs.start(
+            "", work, done=done, trouble=trouble, ended=ended, lane=lane, quiet=True
+        )
 
     def announce(self, changes: Changes | None) -> None:
         """Tell every view what changed."""
