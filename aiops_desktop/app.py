@@ -55,6 +55,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         Failed: the data folder or the database cannot be used.
     """
     from aiops_desktop.adapters import people, process
+    from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
@@ -69,6 +70,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.sessions import Sessions
     from aiops_desktop.services.settings import SettingsService
     from aiops_desktop.services.tenants import Neighbours, Tenants
+    from aiops_desktop.storage.deployments import DeploymentStore
     from aiops_desktop.storage.events import EventStore
     from aiops_desktop.storage.folders import Folders
     from aiops_desktop.storage.open import open_database
@@ -95,6 +97,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         git_identity=people.git_identity,
         admin_email=lambda: settings.current().people.admin_email,
     )
+    deployments_table = DeploymentStore(database)
     near = Neighbours(
         author=lambda: (operators.at_desk().name, operators.at_desk().email),
     )
@@ -110,7 +113,17 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     repositories = Repositories()
     sessions = Sessions()
     runs = Runs()
-    deployments = Deployments()
+    deployments = Deployments(
+        deployments_table,
+        projects,
+        tenants,
+        settings,
+        secrets,
+        history,
+        Ansible(),
+        head=lambda project: repositories.log(project.id, limit=1)[0].id,
+        operator=lambda: operators.at_desk().name,
+    )
     return House(
         layout=layout,
         settings=settings,
