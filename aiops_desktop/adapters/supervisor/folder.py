@@ -144,10 +144,10 @@ def start(folder: Path) -> int:
     return process.start_detached(command(folder), env=process.environment(), cwd=folder, log=log)
 
 
-def read_events(folder: Path, offset: int = 0) -> tuple[list[Line], int]:
+def read_events(folder: Path, offset: int = 0, limit: int = CHUNK) -> tuple[list[Line], int]:
     """The lines behind `offset` bytes of the event file, and the offset to go on from.
 
-    At most `CHUNK` bytes are read, so a caller who wants all calls until the offset stays. Half
+    About `limit` bytes are read, so a caller who wants all calls until the offset stays. Half
     lines are left for the next call; what is no event is passed over.
     """
     try:
@@ -155,7 +155,9 @@ def read_events(folder: Path, offset: int = 0) -> tuple[list[Line], int]:
             if offset > os.fstat(source.fileno()).st_size:
                 offset = 0  # another file than the one the offset belongs to
             source.seek(offset)
-            data = source.read(CHUNK)
+            data = source.read(limit)
+            if b"\n" not in data:
+                data += source.read(CHUNK - limit)
     except OSError:
         return [], offset
     whole = data.rfind(b"\n") + 1
@@ -189,7 +191,8 @@ def is_alive(folder: Path) -> bool:
 
 def is_starting(folder: Path) -> bool:
     """Whether it was prepared just now and has not shown itself yet."""
-    if (folder / RECORD).exists() or (folder / EXIT).exists():
+    # The record is claimed empty and filled a moment later; that moment still counts as starting.
+    if _read(folder / RECORD) or (folder / EXIT).exists():
         return False
     prepared = _number(_read(folder / JOB).get("prepared"))
     return 0 <= time.time() - prepared < START_LIMIT
