@@ -1,0 +1,159 @@
+"""start, stop and status of the window, seen from a shell; and how little the way to it imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from aiops_desktop.__main__ import main
+from aiops_desktop.adapters import instance, process
+from aiops_desktop.domain.layout import Layout
+
+Child = Callable[[str], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture(autouse=True)
+def profile(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIOPS_DATA_DIR", str(layout.data))
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    """Starts processes that play the window, and ends them."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(code: str) -> subprocess.Popen[bytes]:
+        made = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        started.append(made)
+        assert made.stdout is not None
+        assert made.stdout.readline() == b"ready\n"
+        return made
+
+    yield start
+    for one in started:
+        one.kill()
+        one.wait()
+        if one.stdout:
+            one.stdout.close()
+
+
+def _lock(layout: Layout, pid: int, address: str = "", birth: float | None = None) -> None:
+    began = process.birth(pid) if birth is None else birth
+    layout.socket.write_text(json.dumps({"pid": pid, "birth": began, "socket": address}))
+
+
+_SLEEPER = "import time; print('ready', flush=True); time.sleep(60)"
+
+
+def test_no_window(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status"]) == 1
+    assert main(["stop"]) == 0
+    assert capsys.readouterr().out == "The window is not running.\n" * 2
+
+
+def test_a_running_window_is_named_by_its_pid(
+    layout: Layout, child: Child, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = child(_SLEEPER)
+    _lock(layout, window.pid)
+    assert main(["status"]) == 0
+    assert f"PID {window.pid}" in capsys.readouterr().out
+    assert main(["status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"running": True, "pid": window.pid}
+
+
+@pytest.mark.parametrize("content", ["", "null", "[]", "{}", '{"pid": "x"}', '{"pid": 1}', "\0"])
+def test_a_lock_nobody_can_read_is_stale(
+    layout: Layout, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    layout.socket.write_text(content)
+    assert main(["status"]) == 1
+    assert "stale" in capsys.readouterr().out
+    assert main(["stop"]) == 0
+
+
+def test_a_number_that_another_process_has_got_is_left_alone(
+    layout: Layout, child: Child, capsys: pytest.CaptureFixture[str]
+) -> None:
+    innocent = child(_SLEEPER)
+    began = process.birth(innocent.pid)
+    assert began is not None
+    _lock(layout, innocent.pid, birth=began - 3600)
+    assert main(["status"]) == 1
+    assert "stale" in capsys.readouterr().out
+    assert main(["stop"]) == 0
+    assert innocent.poll() is None
+
+
+def test_stop_asks_over_the_socket(layout: Layout, child: Child, private_home: Path) -> None:
+    address = str(Path(os.environ["TMUX_TMPDIR"]) / "w")
+    window = child(
+        f"""
+import socket
+line = socket.socket(socket.AF_UNIX)
+line.bind({address!r})
+line.listen()
+print("ready", flush=True)
+caller, _ = line.accept()
+assert caller.recv(100) == b"quit\\n"
+raise SystemExit(7)
+"""
+    )
+    _lock(layout, window.pid, address)
+    reaper = threading.Thread(target=window.wait)  # a zombie would count as gone, too
+    reaper.start()
+    assert main(["stop"]) == 0
+    reaper.join(10)
+    assert window.returncode == 7
+
+
+@pytest.mark.parametrize("address", ["", "/not/there"])
+def test_a_window_that_does_not_listen_gets_a_signal(
+    layout: Layout, child: Child, address: str
+) -> None:
+    window = child(_SLEEPER)
+    _lock(layout, window.pid, address)
+    assert main(["stop"]) == 0
+    assert window.wait(10) == -signal.SIGTERM
+
+
+def test_a_window_that_listens_but_hangs_gets_a_signal(layout: Layout, child: Child) -> None:
+    address = str(Path(os.environ["TMUX_TMPDIR"]) / "w")
+    with socket.socket(socket.AF_UNIX) as line:
+        line.bind(address)
+        line.listen()
+        window = child(_SLEEPER)
+        _lock(layout, window.pid, address)
+        found = instance.read(layout.socket)
+        assert found is not None
+        assert instance.stop(found, patience=0.3)
+    assert window.wait(10) == -signal.SIGTERM
+
+
+_HEAVY = ("PySide6", "sqlalchemy", "alembic", "pygit2", "paramiko", "requests", "keyring")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import aiops_desktop.__main__, aiops_desktop.app",
+        "from aiops_desktop.app import layout_from_environment as f; f()",
+        "from aiops_desktop.__main__ import main; main(['status'])",
+        "import aiops_desktop.services.house, aiops_desktop.services.tenants,"
+        " aiops_desktop.services.projects, aiops_desktop.services.history,"
+        " aiops_desktop.services.settings, aiops_desktop.services.operators",
+    ],
+)
+def test_nothing_heavy_is_imported_before_the_window_shows(code: str) -> None:
+    watch = f"{code}\nimport sys; print([n for n in {_HEAVY!r} if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
