@@ -1,6 +1,7 @@
 """Git: one door (`Repository`), two engines behind it; no caller can tell which one served."""
 
 from aiops_desktop.adapters.git.access import Access
-from aiops_desktop.adapters.git.repository import Merged, Repository
+from aiops_desktop.adapters.git.repository import Repository
+from aiops_desktop.adapters.git.writes import Merged
 
 __all__ = ["Access", "Merged", "Repository"]

@@ -1,25 +1,40 @@
-"""One work tree and everything one can do to it."""
+"""One work tree and everything one can do to it.
+
+Which engine does what, none of which a caller can tell:
+
+| verbs | engine | why |
+|---|---|---|
+| head, branch(es), resolve, log, upstream, count | libgit2, else program | speed |
+| status, diffs, snapshots | program | holds no lock of Python's; knows LFS and sparse checkouts |
+| stage, discard, commit, switch, merge, rebase, worktrees | program | hooks, filters, signing |
+| clone, fetch, push | program | half of libgit2's time; ssh's own keys and host keys |
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from aiops_desktop.adapters.git import (
+    cloning,
+    diff,
+    discarding,
+    exchange,
+    files,
+    staging,
+    status,
+    trash,
+    worktrees,
+    writes,
+)
 from aiops_desktop.adapters.git.access import Access
+from aiops_desktop.adapters.git.command import Git
+from aiops_desktop.adapters.git.engines import Engine, checked, engine
+from aiops_desktop.adapters.git.writes import Merged
 from aiops_desktop.domain.repositories import CheckoutStatus, Commit, FileDiff, Pick
 from aiops_desktop.domain.tenants import TenantRoom
+from aiops_desktop.domain.trouble import Clash, Refused
 from aiops_desktop.jobs.job import Job
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A merge ended; `kind` is "up to date", "fast-forward" or "merge"."""
-
-    kind: str
-    commits: int
-    old_id: str
-    new_id: str
 
 
 class Repository:
@@ -38,6 +53,26 @@ class Repository:
         """
         self.folder = folder
         self.room = room
+        self._git = Git(folder, room)
+
+    @classmethod
+    def clone(cls, access: Access, folder: Path, job: Job, *, branch: str = "") -> Repository:
+        """Clone; nothing half-made is left when it fails or is stopped.
+
+        Args:
+            access: from where, with which keys, as whom.
+            folder: absent or empty.
+            job: gets progress ("Receiving objects", done, total) and git's words as lines.
+            branch: what to check out; "" is what the server says.
+
+        Raises:
+            Refused: the folder is not empty; the server has no such branch.
+            NotTrusted: host key unknown or changed; key or token refused.
+            Missing: a remote on this computer is not there.
+            Failed: unreachable, no such repository, disk full, silence.
+        """
+        cloning.clone(access, folder, job, branch=branch)
+        return cls(folder, access.room)
 
     def head(self) -> str:
         """The commit checked out, "" before the first one.
@@ -45,54 +80,64 @@ class Repository:
         Raises:
             Missing: the folder is gone or no repository.
         """
-        raise NotImplementedError
+        return self._engine.resolve("HEAD")
 
     def branch(self) -> str:
         """The branch checked out, "" when detached."""
-        raise NotImplementedError
+        return self._engine.branch()
 
     def branches(self) -> tuple[str, ...]:
         """Local branches, the current one first."""
-        raise NotImplementedError
+        current = self.branch()
+        names = self._engine.branches()
+        return tuple(sorted(names, key=lambda name: name != current))
 
     def resolve(self, ref: str) -> str:
         """The commit a branch, ref or id names, "" when there is none."""
-        raise NotImplementedError
+        return self._engine.resolve(ref) if ref else ""
 
     def log(self, *, limit: int = 50, since: str = "", ref: str = "HEAD") -> list[Commit]:
         """Commits, newest first, without counts; `since` excludes what is reachable from it."""
-        raise NotImplementedError
+        return self._engine.log(ref, limit, since)
 
     def status(self, *, counts: bool = True) -> CheckoutStatus:
         """The state of the work tree; `counts` False leaves the lines uncounted (quicker)."""
-        raise NotImplementedError
+        look = self._engine
+        head = next(iter(look.log("HEAD", 1, "")), None)
+        return status.read(self._git, head, look.git_dir, counts=counts)
 
     def diff(self, path: str, *, staged: bool) -> FileDiff:
         """The diff of one file: work tree against index, or (staged) index against HEAD."""
-        raise NotImplementedError
+        git = self._git
+        file = diff.staged(git, path) if staged else diff.unstaged(git, path)
+        if file is None:
+            raise Clash(f"{path} has no such changes any more.", "Look at the list again.")
+        return diff.readable(file, *diff.now(git, file))
 
     def diff_commits(self, old: str, new: str) -> tuple[FileDiff, ...]:
         """What changed from one commit to another, by path; `old` "" is the empty tree."""
-        raise NotImplementedError
+        git = self._git
+        files = diff.trees(git, old and checked(old), checked(new))
+        return tuple(diff.readable(file, *diff.now(git, file)) for file in files)
 
     def diff_against(self, base: str) -> tuple[FileDiff, ...]:
         """The work tree as it is now against a commit, by path.
 
         Committed, staged, unstaged and untracked changes alike; ignored files are left out.
         """
-        raise NotImplementedError
+        return self.diff_commits(base, diff.worktree_tree(self._git))
 
     def readme(self) -> tuple[str, str]:
         """(file name, text) of the README, at most 200 kB; ("", "") when there is none."""
-        raise NotImplementedError
+        return files.readme(self.folder)
 
     def stage(self, paths: Sequence[str]) -> None:
         """Stage whole files, deletions and untracked ones too."""
-        raise NotImplementedError
+        staging.stage(self._git, paths)
 
     def unstage(self, paths: Sequence[str]) -> None:
         """Take whole files out of the index."""
-        raise NotImplementedError
+        staging.unstage(self._git, paths)
 
     def stage_part(self, diff: FileDiff, pick: Pick) -> None:
         """Stage hunks or lines of an unstaged diff.
@@ -100,7 +145,7 @@ class Repository:
         Raises:
             Clash: the file has changed since the diff was read.
         """
-        raise NotImplementedError
+        staging.stage_part(self._git, diff, pick)
 
     def unstage_part(self, diff: FileDiff, pick: Pick) -> None:
         """Unstage hunks or lines of a staged diff.
@@ -108,11 +153,11 @@ class Repository:
         Raises:
             Clash: the index has changed since the diff was read.
         """
-        raise NotImplementedError
+        staging.unstage_part(self._git, diff, pick)
 
     def discard(self, paths: Sequence[str]) -> str:
         """Throw away unstaged changes of whole files; the token for `restore`."""
-        raise NotImplementedError
+        return discarding.discard(self._git, paths)
 
     def discard_part(self, diff: FileDiff, pick: Pick) -> str:
         """Throw away hunks or lines of an unstaged diff; the token for `restore`.
@@ -120,7 +165,7 @@ class Repository:
         Raises:
             Clash: the file has changed since the diff was read.
         """
-        raise NotImplementedError
+        return discarding.discard_part(self._git, diff, pick)
 
     def discard_against(self, base: str, diff: FileDiff, pick: Pick | None = None) -> str:
         """Bring a file of the work tree (or hunks or lines of it) back to what `base` has.
@@ -136,7 +181,7 @@ class Repository:
         Raises:
             Clash: the file has changed since the diff was read.
         """
-        raise NotImplementedError
+        return discarding.discard_against(self._git, checked(base), diff, pick)
 
     def restore(self, token: str) -> tuple[str, ...]:
         """Bring back what a discard threw away; the files.
@@ -145,7 +190,7 @@ class Repository:
             Clash: the files have changed since; says which.
             Missing: there is nothing under this token (any more).
         """
-        raise NotImplementedError
+        return trash.restore(self._git, token)
 
     def commit(self, message: str, job: Job, *, amend: bool = False) -> Commit:
         """Commit what is staged, as the tenant's author; hooks run.
@@ -154,7 +199,8 @@ class Repository:
             Refused: nothing staged, no message, no author, conflicts left.
             Failed: a hook said no; its words are in `detail`.
         """
-        raise NotImplementedError
+        now = self.status(counts=False)
+        return writes.commit(self._git, message, job, now, amend=amend)
 
     def commit_all(self, message: str, job: Job) -> Commit:
         """Stage everything that is not ignored, and commit.
@@ -163,7 +209,11 @@ class Repository:
             Refused: nothing changed, no message, no author, conflicts left.
             Failed: a hook said no.
         """
-        raise NotImplementedError
+        if self.status(counts=False).conflicts:
+            return self.commit(message, job)  # which says what is in conflict
+        self._git.author()
+        self._git.run("add", "--all", "--", ".", job=job)
+        return self.commit(message, job)
 
     def switch(self, branch: str, job: Job) -> None:
         """Check another branch out.
@@ -172,7 +222,7 @@ class Repository:
             Refused: no such branch; changed files would be overwritten (names them); another
                 worktree has it.
         """
-        raise NotImplementedError
+        writes.switch(self._git, branch, job)
 
     def merge(self, branch: str, job: Job, *, message: str = "") -> Merged:
         """Merge a local branch into the one checked out: fast-forward where possible.
@@ -186,19 +236,19 @@ class Repository:
             Clash: conflicts; names the files; everything is as it was before.
             Refused: changed files in the way (names them), detached HEAD, no author.
         """
-        raise NotImplementedError
+        return writes.merge(self._git, branch, job, message=message)
 
     def fetch(self, access: Access, job: Job) -> int:
         """Fetch and prune; how many refs changed."""
-        raise NotImplementedError
+        return exchange.fetch(self._git, access, job)
 
     def push(self, access: Access, job: Job, *, lease: str = "") -> tuple[str, ...]:
         """Push the current branch and set its upstream; what the server said.
 
         Raises:
-            Clash: rejected; `steps` are ("git.fetch_rebase", "git.show_incoming", "git.push_lease").
+            Clash: rejected; `steps` begin with "git.fetch_rebase".
         """
-        raise NotImplementedError
+        return exchange.push(self._git, access, job, lease=lease)
 
     def add_worktree(self, folder: Path, branch: str, base: str = "HEAD") -> Repository:
         """Make a new branch at `base` and check it out in a new folder.
@@ -206,7 +256,8 @@ class Repository:
         Raises:
             Refused: the branch or folder is there already, or there is no commit yet.
         """
-        raise NotImplementedError
+        worktrees.add(self._git, folder, branch, base)
+        return Repository(folder, self.room)
 
     def remove_worktree(self, folder: Path, *, rescue: str, even_unsaved: bool = False) -> str:
         """Remove a worktree after writing a rescue ref; its branch stays.
@@ -223,15 +274,15 @@ class Repository:
         Raises:
             Refused: uncommitted work and not `even_unsaved`.
         """
-        raise NotImplementedError
+        return worktrees.remove(self._git, folder, rescue, even_unsaved=even_unsaved)
 
     def worktrees(self) -> tuple[Path, ...]:
         """The folders of all worktrees git knows of, the main one first."""
-        raise NotImplementedError
+        return worktrees.listed(self._git)
 
     def prune_worktrees(self) -> None:
         """Forget worktrees whose folders are gone."""
-        raise NotImplementedError
+        self._git.run("worktree", "prune")
 
     def delete_branch(self, name: str) -> None:
         """Delete a local branch, merged or not; no trouble when there is none.
@@ -239,14 +290,14 @@ class Repository:
         Raises:
             Refused: it is checked out somewhere.
         """
-        raise NotImplementedError
+        worktrees.delete_branch(self._git, name)
 
     def snapshot(self, message: str = "Snapshot") -> str:
         """A commit (on no branch) of everything in the work tree that is not ignored; its id.
 
         Its parent is HEAD; index and work tree stay as they are.
         """
-        raise NotImplementedError
+        return worktrees.snapshot(self._git, message)
 
     def rescue(self, name: str, commit: str = "") -> str:
         """Keep a commit ("" for a `snapshot` of now) under `refs/aiops/rescue/<name>`.
@@ -254,8 +305,53 @@ class Repository:
         Returns:
             The full ref; a number is added when the name is taken by another commit.
         """
-        raise NotImplementedError
+        return worktrees.rescue(self._git, name, commit or self.snapshot(f"Rescued: {name}"))
 
     def is_merged(self, commit: str, into: str = "HEAD") -> bool:
         """Whether a commit is reachable from another one."""
-        raise NotImplementedError
+        look = self._engine
+        return (
+            bool(look.resolve(commit))
+            and look.count(look.resolve(into), look.resolve(commit))[0] == 0
+        )
+
+    def count(self, old: str, new: str) -> tuple[int, int]:
+        """(commits only `new` has, commits only `old` has)."""
+        look = self._engine
+        return look.count(look.resolve(old), look.resolve(new))
+
+    def upstream(self, branch: str) -> str:
+        """The full name of the ref a branch follows, "" when it follows none."""
+        return self._engine.upstream(branch)
+
+    def remote_url(self) -> str:
+        """The address of `origin`, "" when there is none."""
+        return self._git.text("config", "--get", "remote.origin.url", ok=(0, 1))
+
+    def set_remote_url(self, url: str) -> None:
+        """Give `origin` another address (already checked)."""
+        verb = "set-url" if self.remote_url() else "add"
+        self._git.run("remote", verb, "--", "origin", url)
+
+    def pull(self, access: Access, job: Job, *, how: str = "ff-only") -> Merged:
+        """Fetch, then bring the branch up to its upstream: "ff-only", "rebase" or "merge".
+
+        Raises:
+            Clash: not a fast-forward, or conflicts (everything is then as before the merge).
+            Refused: no upstream, changed files in the way.
+        """
+        branch = self.branch()
+        self.fetch(access, job)
+        target = self.upstream(branch) if branch else ""
+        if not target:
+            raise Refused(
+                f"{branch or 'This checkout'} follows no branch of the server.",
+                "Push it once, or switch to a branch that does.",
+            )
+        if how == "rebase":
+            return writes.rebase(self._git, target, job)
+        return writes.merge(self._git, target, job, message="", ff_only=how == "ff-only")
+
+    @property
+    def _engine(self) -> Engine:
+        return engine(self._git)

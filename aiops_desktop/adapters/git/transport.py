@@ -1,0 +1,234 @@
+"""Clone, fetch and push by the git program, with one tenant's keys, hosts and tokens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiops_desktop.adapters import process
+from aiops_desktop.adapters.git.access import Access
+from aiops_desktop.adapters.git.askpass import Askpass
+from aiops_desktop.adapters.git.command import ALWAYS, environment
+from aiops_desktop.adapters.git.failures import detail_of, explain
+from aiops_desktop.adapters.git.progress import listener
+from aiops_desktop.domain.remotes import Transport
+from aiops_desktop.domain.tenants import KeyFile
+from aiops_desktop.domain.trouble import Failed, Missing, Stopped, Trouble
+from aiops_desktop.jobs.job import Job
+
+#: Settings of the person's own account that must not reach a tenant's server.
+_TRANSFER = (
+    "-c",
+    "http.extraHeader=",
+    "-c",
+    "http.followRedirects=initial",
+    "-c",
+    "protocol.ext.allow=never",
+    "-c",
+    "submodule.recurse=false",
+)
+#: `ssh` reads nothing but what is given here (ssh_config(5)).
+_SSH = {
+    "IdentitiesOnly": "yes",
+    "IdentityAgent": "none",
+    "GlobalKnownHostsFile": "/dev/null",
+    "StrictHostKeyChecking": "yes",
+    "UpdateHostKeys": "no",
+    "CheckHostIP": "no",
+    "PreferredAuthentications": "publickey",
+    "ForwardAgent": "no",
+    "ControlPath": "none",
+    "ServerAliveCountMax": "2",
+}
+
+
+class Transfer:
+    """One transfer: an environment, a way to ask for secrets, and patience that ends.
+
+    Used by `with`; `run` may be called several times (clone, then fetch of submodules).
+    """
+
+    def __init__(self, access: Access, job: Job) -> None:
+        self._access = access
+        self._job = job
+        self._inner = Job(job.title)  # ended by Stop, by silence, or when a secret is refused
+        self._askpass = Askpass(self._answer, self._inner.stop)
+        self._heard = time.monotonic()
+        self._silent = False
+        self._user, self._token = "", ""
+        self.said: list[str] = []
+
+    def __enter__(self) -> Transfer:
+        check_folder(self._access)
+        self._askpass.__enter__()
+        self._forget = self._job.on_stop(self._inner.stop)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._forget()
+        self._askpass.__exit__(None, None, None)
+
+    def run(
+        self, *args: str, cwd: Path, ok: Sequence[int] = (0,), settings: Sequence[str] = ()
+    ) -> process.Finished:
+        """Run a git verb that speaks to the server.
+
+        Raises:
+            Trouble: in words, when its exit code is none of `ok`; whatever refused a secret.
+            Stopped: the person pressed Stop; nothing of the process group is left.
+        """
+        over = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(over,), name="patience", daemon=True)
+        self._heard = time.monotonic()
+        watch.start()
+        try:
+            finished = process.run(
+                [*ALWAYS, *_TRANSFER, *settings, *args],
+                env=self._environment(cwd),
+                cwd=cwd,
+                job=self._inner,
+                on_error_line=listener(self._job, self._listen, self.said),
+            )
+        except Stopped:
+            self._say_why()
+            raise
+        finally:
+            over.set()
+            watch.join()
+        if finished.code not in ok:
+            raise self._explain(finished, cwd)
+        return finished
+
+    def _listen(self) -> None:
+        self._heard = time.monotonic()
+
+    def _watch(self, over: threading.Event) -> None:
+        """Give up on a server that says nothing; never while the person is being asked."""
+        limit = self._access.idle_timeout
+        while not over.wait(0.2):
+            if self._askpass.asking:
+                self._heard = time.monotonic()
+            elif time.monotonic() - self._heard > limit:
+                self._silent = True
+                self._inner.stop()
+                return
+
+    def _say_why(self) -> None:
+        self._job.check()
+        if self._askpass.error is not None:
+            raise self._askpass.error
+        if self._silent:
+            raise Failed(
+                f"{self._where()} said nothing for {self._access.idle_timeout} seconds.",
+                "Check the connection, then try again.",
+            )
+
+    def _explain(self, finished: process.Finished, cwd: Path) -> Trouble:
+        if self._askpass.error is not None and isinstance(self._askpass.error, Trouble):
+            return self._askpass.error
+        return explain(finished, cwd, self._where())
+
+    def _where(self) -> str:
+        remote = self._access.remote
+        return "The folder" if remote.transport is Transport.FILE else remote.host
+
+    def _environment(self, cwd: Path) -> dict[str, str]:
+        access = self._access
+        program = str(self._askpass.program)
+        return environment(
+            access.room,
+            {
+                "GIT_CEILING_DIRECTORIES": f"{cwd.parent}:{cwd.parent.resolve()}",
+                "GIT_ASKPASS": program,
+                "SSH_ASKPASS": program,
+                "SSH_ASKPASS_REQUIRE": "force",
+                "GIT_SSH_VARIANT": "ssh",
+                "GIT_SSH_COMMAND": shlex.join(self._ssh()),
+                "GIT_HTTP_LOW_SPEED_LIMIT": "1",
+                "GIT_HTTP_LOW_SPEED_TIME": str(access.idle_timeout),
+            },
+        )
+
+    def _ssh(self) -> list[str]:
+        """The ssh command; the keys are links in the private folder, so that no path needs quotes.
+
+        A key's name in ssh's question tells which one it asks for (ssh cuts long paths there).
+        """
+        access, folder = self._access, self._askpass.folder
+        options = {
+            **_SSH,
+            "ConnectTimeout": str(access.connect_timeout),
+            "ServerAliveInterval": str(max(1, access.idle_timeout // 2)),
+            "UserKnownHostsFile": str(_link(folder / "known_hosts", access.room.known_hosts)),
+        }
+        words = ["ssh", "-F", "/dev/null"]
+        for name, value in options.items():
+            words += ["-o", f"{name}={value}"]
+        for number, key in enumerate(access.keys):
+            link = _link(folder / f"key-{number}", key.path)
+            public = key.path.with_name(key.path.name + ".pub")
+            if public.exists():
+                _link(folder / f"key-{number}.pub", public)
+            words += ["-i", str(link)]
+        # Without this, ssh would go through the keys of the person's own account.
+        return words if access.keys else [*words, "-o", "IdentityFile=none"]
+
+    def _answer(self, question: str) -> str:
+        key = self._key_of(question)
+        if key is not None:
+            return self._access.passphrase(key)
+        if re.match(r"(Username|Password) for ", question):
+            if not self._token:
+                self._user, self._token = self._access.login(self._access.remote.host)
+            return self._user if question.startswith("Username") else self._token
+        raise Failed(
+            "The server asked for something this program cannot answer.",
+            "Use a key or a token.",
+            question,
+        )
+
+    def _key_of(self, question: str) -> KeyFile | None:
+        found = re.search(r"passphrase for key '.*key-(\d+)", question)
+        return self._access.keys[int(found[1])] if found else None
+
+
+def check_folder(access: Access) -> None:
+    """A remote on this computer must be there, so that the person reads where it is not.
+
+    Raises:
+        Missing: it is not.
+    """
+    if access.remote.transport is not Transport.FILE:
+        return
+    place = Path(access.remote.path)
+    if not place.exists():
+        raise Missing(f"There is no folder {place}.", "Check the project's address.")
+    repository = (place / ".git").exists() or (place / "HEAD").exists() or place.is_file()
+    if not repository:
+        raise Missing(f"The folder {place} is no Git repository.", "Check the project's address.")
+
+
+def rejected(finished: process.Finished) -> list[tuple[str, str]]:
+    """The refs a `push --porcelain` could not write: (local:remote, reason)."""
+    made = []
+    for line in finished.text.splitlines():
+        flag, _, rest = line.partition("\t")
+        if flag == "!":
+            refs, _, reason = rest.partition("\t")
+            made.append((refs, reason))
+    return made
+
+
+def hook_words(said: Sequence[str], finished: process.Finished) -> str:
+    """What a server's hook said, and the command."""
+    return "\n".join([*said, detail_of(finished)])
+
+
+def _link(place: Path, target: Path) -> Path:
+    if not place.is_symlink():
+        place.symlink_to(target)
+    return place
