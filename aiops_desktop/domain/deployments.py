@@ -88,6 +88,8 @@ class Template:
     last_at: datetime | None = None
     locked: Mapping[str, str] = field(default_factory=dict)
     """For what is not `allowed`: why, as a sentence for the padlock."""
+    asks_inventory: bool = False
+    """There are several inventories and none is the obvious one: the person must choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +172,18 @@ class HostRecap:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentUpdate:
-    """What is new since `seen` log lines. `stale` is a sentence when nothing came for long."""
+    """What is new since `seen` log lines.
+
+    `stale` is a sentence when nothing came for long, or nobody answers; `tasks` counts the tasks
+    of the playbook that have begun.
+    """
 
     deployment: Deployment
     lines: tuple[LogLine, ...]
     seen: int
     recap: tuple[HostRecap, ...] = ()
     stale: str = ""
+    tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +199,8 @@ class Board:
     """What the Deploy page offers for a project.
 
     `source` tells whether Semaphore or local playbooks are in use, `why` says so in a sentence;
-    `trouble` is a sentence (and `hint`) when the templates could not be read.
+    `trouble` is a sentence (and `hint`) when the templates could not be read, `steps` the ids of
+    the actions that are sensible then.
     """
 
     source: Source
@@ -201,6 +209,7 @@ class Board:
     deployments: tuple[Deployment, ...] = ()
     trouble: str = ""
     hint: str = ""
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
