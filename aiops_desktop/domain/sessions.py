@@ -41,6 +41,20 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class RememberedSession:
+    """A terminal as the database knows it. `lost`: it ended while nobody looked (a restart)."""
+
+    tenant_id: int
+    project_id: int
+    session: str
+    window: str
+    program: str
+    folder: Path
+    opened: datetime
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """How a terminal tab attaches: what the widget runs in its PTY.
 

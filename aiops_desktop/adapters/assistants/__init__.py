@@ -13,12 +13,14 @@ from aiops_desktop.adapters.assistants.base import (
     Verdict,
 )
 from aiops_desktop.adapters.assistants.choice import Choice, by_id, choose, known
+from aiops_desktop.adapters.assistants.custom import Custom
 from aiops_desktop.adapters.assistants.readable import readable_events, tell
 from aiops_desktop.adapters.supervisor.folder import Line
 
 __all__ = [
     "Choice",
     "Cli",
+    "Custom",
     "EventReader",
     "Launch",
     "Story",

@@ -113,6 +113,11 @@ class Tmux:
         if "TMUX_TMPDIR" in os.environ:  # where the person's own tmux looks for sockets, too
             self._env["TMUX_TMPDIR"] = os.environ["TMUX_TMPDIR"]
 
+    def running(self) -> bool:
+        """Whether there is a socket; the server behind it may still be dead. Starts no process."""
+        folder = Path(self._env.get("TMUX_TMPDIR") or "/tmp")  # noqa: S108 - tmux's own default
+        return (folder / f"tmux-{os.getuid()}" / self.socket).exists()
+
     # Looking ----------------------------------------------------------------------------------
 
     def sessions(self) -> list[SessionInfo]:
