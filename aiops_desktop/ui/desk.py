@@ -196,7 +196,7 @@ class Desk(QObject):
     def busy(self, project_id: int) -> JobRecord | None:
         """The job that works on a project's checkout now, if any."""
         for record in self.jobs.shown:
-            if record.alive and record.project_id == project_id:
+            if record.alive and record.lane == ("checkout", project_id):
                 return record
         return None
 

@@ -50,6 +50,7 @@ class JobRecord:
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
     job: Job | None = None
     again: Callable[[], object] | None = None
+    lane: Hashable = None
 
     @property
     def alive(self) -> bool:
@@ -117,7 +118,7 @@ class JobList(QObject):
             again: what "Try again" does.
         """
         self._count += 1
-        record = JobRecord(self._count, title, project_id, quiet, again=again)
+        record = JobRecord(self._count, title, project_id, quiet, again=again, lane=lane)
         watcher = _Watcher(self, record, done, trouble, ended)
         self.records.append(record)
         record.job = self._runner.start(title, work, watcher, lane=lane)
