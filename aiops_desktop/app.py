@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.projects import CheckoutState, Project
+from aiops_desktop.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from aiops_desktop.services.house import House
@@ -63,7 +65,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.house import House
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
-    from aiops_desktop.services.projects import Projects
+    from aiops_desktop.services.projects import Projects, unsaved
     from aiops_desktop.services.repositories import Repositories
     from aiops_desktop.services.runs import Runs
     from aiops_desktop.services.secrets import Secrets
@@ -76,7 +78,9 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.open import open_database
     from aiops_desktop.storage.operators import OperatorStore
     from aiops_desktop.storage.projects import ProjectStore
+    from aiops_desktop.storage.runs import RunStore
     from aiops_desktop.storage.secrets import SecretStore
+    from aiops_desktop.storage.sessions import SessionStore
     from aiops_desktop.storage.tenants import TenantStore
 
     places = sources(layout, environ)
@@ -97,9 +101,37 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         git_identity=people.git_identity,
         admin_email=lambda: settings.current().people.admin_email,
     )
+
+    def _folders(project: Project) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for run in runs_table.all(project.id):
+            found |= {f"run-{run.id}": run.folder, f"worktree-{run.id}": run.worktree}
+        for deployment in deployments.all(project.id):
+            found[f"deployment-{deployment.id}"] = deployment.folder
+        return found
+
+    def _unsaved(project: Project) -> tuple[str, ...]:
+        if project.state is not CheckoutState.READY or not project.checkout.exists():
+            return ()
+        try:
+            of_checkout = unsaved(repositories.status(project.id))
+        except Trouble as trouble:
+            of_checkout = (f"unknown, because: {trouble.what}",)
+        return of_checkout + runs.unsaved(project.id)
+
     deployments_table = DeploymentStore(database)
+    runs_table = RunStore(database)
     near = Neighbours(
         author=lambda: (operators.at_desk().name, operators.at_desk().email),
+        sessions=lambda tenant: tuple(session.name for session in sessions.all(tenant)),
+        counts=lambda tenant, project: (
+            runs_table.count(tenant, project),
+            deployments_table.count(tenant, project),
+        ),
+        folders=_folders,
+        unsaved=_unsaved,
+        stop_runs=lambda tenant, project, job: runs.stop_all(tenant, project, job),
+        end_sessions=lambda room: sessions.end_all(room),
     )
     projects_table = ProjectStore(database, mark)
     folders = Folders(layout)
@@ -111,8 +143,15 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     )
     keys = Keys()
     repositories = Repositories()
-    sessions = Sessions()
-    runs = Runs()
+    sessions = Sessions(SessionStore(database), tenants, projects, settings, history)
+    runs = Runs(
+        runs_table,
+        tenants,
+        projects,
+        settings,
+        history,
+        operator=lambda: operators.at_desk().name,
+    )
     deployments = Deployments(
         deployments_table,
         projects,

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from aiops_desktop.domain.trouble import Trouble
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.deployments import Deployment
+    from aiops_desktop.domain.events import Event
     from aiops_desktop.domain.layout import Layout
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.runs import Run
+    from aiops_desktop.domain.sessions import Session
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
     from aiops_desktop.services.history import History
@@ -19,6 +27,29 @@ if TYPE_CHECKING:
     from aiops_desktop.services.sessions import Sessions
     from aiops_desktop.services.settings import SettingsService
     from aiops_desktop.services.tenants import Tenants
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What a start found left over from before, for the notice that says so.
+
+    Attributes:
+        events: what was under way when a process died.
+        runs, deployments: those whose state changed while nobody looked.
+        projects: whose clone was cut off.
+        sessions: the terminals that live.
+        troubles: what could not be looked at.
+    """
+
+    events: tuple[Event, ...] = ()
+    runs: tuple[Run, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    projects: tuple[Project, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,3 +69,26 @@ class House:
     runs: Runs
     deployments: Deployments
     doctor: Doctor | None = None
+
+    def recover(self) -> Recovered:
+        """After a start: bring what is remembered in line with what is; call it in a job.
+
+        One noun's trouble does not keep the others from being looked at.
+        """
+        troubles: list[Trouble] = []
+
+        def tried(look: Callable[[], list[T]]) -> tuple[T, ...]:
+            try:
+                return tuple(look())
+            except Trouble as trouble:
+                troubles.append(trouble)
+                return ()
+
+        return Recovered(
+            runs=tried(self.runs.recover),
+            deployments=tried(self.deployments.recover),
+            projects=tried(self.projects.recover),
+            sessions=tried(self.sessions.recover),
+            events=tried(self.history.recover),
+            troubles=tuple(troubles),
+        )

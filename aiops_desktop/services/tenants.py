@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ class Neighbours:
         author: (name, e-mail) of the operator, for tenants without an author of their own.
         sessions: names of a tenant's living sessions.
         counts: how many runs and deployments a tenant's projects (or one project) have.
+        folders: further folders of a project that go with it, by a name for the trash.
         unsaved: what in a project's checkout or runs is nowhere else, as short phrases.
         end_sessions: ends a tenant's tmux server.
         stop_runs: stops the runs of a tenant (second argument: or of one project) that are at work.
@@ -51,6 +52,7 @@ class Neighbours:
     author: Callable[[], tuple[str, str]] = lambda: ("", "")
     sessions: Callable[[int], tuple[str, ...]] = lambda _tenant: ()
     counts: Callable[[int, int | None], tuple[int, int]] = lambda _tenant, _project: (0, 0)
+    folders: Callable[[Project], Mapping[str, Path]] = lambda _project: {}
     unsaved: Callable[[Project], tuple[str, ...]] = lambda _project: ()
     end_sessions: Callable[[TenantRoom], None] = lambda _room: None
     stop_runs: Callable[[int, int | None, Job], None] = lambda _tenant, _project, _job: None

@@ -96,7 +96,11 @@ class Folders:
         while place.exists():
             place, number = self._layout.trash / f"{stamp}-{slug}-{number}", number + 1
         self.make(self._layout.trash, place)
-        here = {name: path for name, path in parts.items() if path.exists()}
+        here = {
+            name: path
+            for name, path in parts.items()
+            if path.exists() and not place.is_relative_to(path)  # never the data folder itself
+        }
         manifest = {**what, "folders": {name: str(path) for name, path in here.items()}}
         moved: list[tuple[Path, Path]] = []
         try:

@@ -11,8 +11,10 @@ import pytest
 from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft
+from aiops_desktop.domain.repositories import CheckoutStatus, FileChange, FileState
 from aiops_desktop.domain.trouble import Failed, Missing, Refused
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.services.projects import unsaved
 from aiops_desktop.services.tenants import Neighbours
 from tests.support.ground import ground
 
@@ -177,6 +179,38 @@ def test_deleting_moves_the_checkout_to_the_trash(layout: Layout) -> None:
     told = json.loads((place / "manifest.json").read_text())
     assert told["folders"] == {"checkout": str(project.checkout)}
     assert (place / "checkout" / "file").read_text() == "site"
+
+
+def test_folders_of_runs_go_along_but_never_the_data_folder(layout: Layout) -> None:
+    work = layout.tenant("acme") / "worktrees" / "site" / "1"
+    near = Neighbours(folders=lambda _project: {"worktree-1": work, "run-1": layout.data})
+    base = ground(layout, near)
+    project = base.project(base.tenant())
+    work.mkdir(parents=True)
+    base.projects.delete(project.id, Job("Delete"))
+    assert not work.exists()
+    (place,) = layout.trash.iterdir()
+    assert (place / "worktree-1").is_dir()
+    assert layout.database.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (CheckoutStatus("main", None), ()),
+        (CheckoutStatus("main", None, upstream="origin/main"), ()),
+        (CheckoutStatus("main", None, "origin/main", ahead=2), ("2 commits not pushed",)),
+        (
+            CheckoutStatus(
+                "main", None, "origin/main", staged=(FileChange("a", FileState.ADDED, True),)
+            ),
+            ("1 changed file",),
+        ),
+        (CheckoutStatus("main", None, operation="merge"), ("a merge under way",)),
+    ],
+)
+def test_unsaved_work_is_named(status: CheckoutStatus, told: tuple[str, ...]) -> None:
+    assert unsaved(status) == told
 
 
 def test_a_project_is_not_deleted_while_it_is_cloned(layout: Layout) -> None:
