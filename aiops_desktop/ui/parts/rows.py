@@ -108,11 +108,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading inside a list; `action` are words at its right end that emit `acted`."""
+    """A heading inside a list; `action` are words at its right end that emit `acted`.
+
+    A `quiet` one is a heading under a heading, such as a folder above its files.
+    """
 
     title: str
     count: str = ""
     action: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +301,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _section(self, row: Row, item: Section) -> None:
         scheme = self._theme.scheme
-        row.text(item.title, scheme.muted, ui_font(SMALL, True), gap=6)
+        row.text(item.title, scheme.muted, ui_font(SMALL, not item.quiet), gap=6)
         row.text(item.count, scheme.muted, ui_font(SMALL))
         if item.action:
             row.text(item.action, scheme.accent, ui_font(SMALL), right=True)
