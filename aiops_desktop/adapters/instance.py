@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiops_desktop.adapters import process
+from aiops_desktop.domain.trouble import Failed
 
 #: Seconds a window gets to close by itself before it gets a signal, and again after that.
 PATIENCE = 10.0
@@ -37,6 +38,50 @@ def read(lock: Path) -> Instance | None:
         return Instance(int(told["pid"]), float(told["birth"]), str(told.get("socket") or ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def claim(lock: Path, address: str) -> Instance | None:
+    """Write the lock file for this process, unless another window lives; that one, or None.
+
+    Args:
+        lock: the file.
+        address: path of the Unix socket this window listens on, "" for none.
+
+    Raises:
+        Failed: the file cannot be written.
+    """
+    pid = os.getpid()
+    told = json.dumps({"pid": pid, "birth": process.birth(pid) or 0.0, "socket": address})
+    part = lock.with_name(f"{lock.name}.{pid}.part")
+    try:
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.write_text(told)
+        for _ in range(3):
+            try:
+                os.link(part, lock)  # whole or not at all: two starts at once make one window
+            except FileExistsError:
+                other = read(lock)
+                if other is not None and other.alive and other.pid != pid:
+                    return other
+                lock.unlink(missing_ok=True)
+            else:
+                return None
+        part.replace(lock)
+    except OSError as error:
+        raise Failed(
+            f"The file {lock} could not be written: {error.strerror}.",
+            "Check the data folder's space and permissions.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return None
+
+
+def release(lock: Path) -> None:
+    """Remove the lock file when it is this process's."""
+    found = read(lock)
+    if found is not None and found.pid == os.getpid():
+        lock.unlink(missing_ok=True)
 
 
 def stop(found: Instance, patience: float = PATIENCE) -> bool:

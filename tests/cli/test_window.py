@@ -17,6 +17,7 @@ import pytest
 from aiops_desktop.__main__ import main
 from aiops_desktop.adapters import instance, process
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.services.instance import WindowLock
 
 Child = Callable[[str], "subprocess.Popen[bytes]"]
 
@@ -137,6 +138,28 @@ def test_a_window_that_listens_but_hangs_gets_a_signal(layout: Layout, child: Ch
         assert found is not None
         assert instance.stop(found, patience=0.3)
     assert window.wait(10) == -signal.SIGTERM
+
+
+def test_only_one_window_has_a_data_folder(layout: Layout, child: Child) -> None:
+    window = child(
+        "from pathlib import Path; from aiops_desktop.domain.layout import Layout;"
+        "from aiops_desktop.services.instance import WindowLock;"
+        f"lock = WindowLock(Layout(Path({str(layout.data)!r})));"
+        "assert lock.claim('/some/socket') is None; assert lock.claim('/some/socket') is None;"
+        "print('ready', flush=True); import time; time.sleep(60)"
+    )
+    mine = WindowLock(layout)
+    first = mine.claim("/other")
+    assert first is not None
+    assert (first.pid, first.socket) == (window.pid, "/some/socket")
+    mine.release()
+    assert instance.read(layout.socket) == first, "not mine to remove"
+    window.kill()
+    window.wait()
+    assert mine.claim("/other") is None, "the dead one's lock is stale"
+    assert main(["status"]) == 0
+    mine.release()
+    assert not layout.socket.exists()
 
 
 _HEAVY = ("PySide6", "sqlalchemy", "alembic", "pygit2", "paramiko", "requests", "keyring")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aiops_desktop.domain.layout import Layout
-from aiops_desktop.domain.settings import Settings
+from aiops_desktop.domain.settings import Settings, schema
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.services.settings import SettingsService, Sources
 from tests.support.ground import ground
@@ -188,3 +188,14 @@ def test_the_history_knows_what_was_changed_but_no_secret(layout: Layout) -> Non
     assert event.subject == "git.idle_timeout, semaphore.api_token"
     assert event.facts == {"git.idle_timeout": "99"}
     assert TOKEN not in repr(event)
+
+
+def test_the_example_works_unchanged_and_names_every_variable(layout: Layout) -> None:
+    example = Path(__file__).parents[2] / ".env.example"
+    layout.env.write_text(example.read_text())
+    effective = _service(layout).effective()
+    assert effective.settings == Settings()
+    assert not effective.problems
+    assert not effective.unknown
+    named = {line.partition("=")[0] for line in example.read_text().splitlines() if "=" in line}
+    assert named == {item.option.env for item in schema() if item.option.env}
