@@ -1,0 +1,1 @@
+"""Dialogs: decisions that block."""
