@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from aiops_desktop.ui import demo
         except ImportError as error:
             return _no_window(error)
-        return int(demo.main(words[1:]) or 0)
+        return int(demo.main(words[1:], build=app.build) or 0)
     if words in (["status"], ["status", "--json"]):
         return _status(app.layout_from_environment(), as_json=len(words) > 1)
     if words == ["stop"]:
@@ -43,11 +43,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _window(layout: Layout, words: list[str]) -> int:
+    from aiops_desktop.app import build  # handed in: the window may not import the builder
+
     try:
         from aiops_desktop.ui import application
     except ImportError as error:
         return _no_window(error)
-    return int(application.main(layout, words) or 0)
+    return int(application.main(layout, words, build=build) or 0)
 
 
 def _status(layout: Layout, *, as_json: bool) -> int:
