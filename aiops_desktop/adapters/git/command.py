@@ -35,10 +35,14 @@ ALWAYS = (
     "rebase.autoStash=false",
 )
 
+_WHO = ("GIT_AUTHOR_", "GIT_COMMITTER_")
+
 
 def environment(room: TenantRoom, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a git process of this tenant."""
-    made = process.environment(room.environment)
+    # Who writes is said per verb; a rebase must keep the authors it finds.
+    own = {name: v for name, v in room.environment.items() if not name.startswith(_WHO)}
+    made = process.environment(own)
     made.update(
         LC_ALL="C.UTF-8",  # messages are read; no catalogue is looked up for this locale
         GIT_TERMINAL_PROMPT="0",

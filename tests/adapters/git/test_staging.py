@@ -236,8 +236,8 @@ ENDS = st.sampled_from(["\n", "\r\n"])
 
 @st.composite
 def _texts(draw: st.DrawFn) -> bytes:
-    lines, end = draw(LINES), draw(ENDS)
-    text = end.join(lines) + (end if lines and draw(st.booleans()) else "")
+    lines, end, ended = draw(LINES), draw(ENDS), draw(st.booleans())
+    text = end.join(lines) + (end if lines and ended else "")
     return text.encode()
 
 

@@ -1,0 +1,281 @@
+"""Key files: made, read in every form OpenSSH takes, checked, written so that only we may read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from aiops_desktop.adapters.ssh.keytext import LONGEST, openssh, repaired, strings
+from aiops_desktop.domain.keys import KeyType
+from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Refused
+
+Private = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+_CURVES: dict[int, ec.EllipticCurve] = {
+    256: ec.SECP256R1(),
+    384: ec.SECP384R1(),
+    521: ec.SECP521R1(),
+}
+_SIZES = {
+    KeyType.ED25519: (256,),
+    KeyType.RSA: (4096, 3072, 2048, 8192),
+    KeyType.ECDSA: (256, 384, 521),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A key pair as texts. `private` is OpenSSH's own format and is shown to nobody.
+
+    Attributes:
+        public: one line in authorized_keys form, comment and all.
+        fingerprint: as `ssh-keygen -l` prints it.
+    """
+
+    private: str
+    public: str
+    type: KeyType
+    bits: int
+    fingerprint: str
+    encrypted: bool
+    comment: str
+
+    def __repr__(self) -> str:
+        return f"KeyPair({self.fingerprint})"
+
+
+def generate(kind: KeyType, *, bits: int = 0, passphrase: str = "", comment: str = "") -> KeyPair:
+    """Make a key pair; `bits` 0 is the usual size.
+
+    Raises:
+        Refused: a size this type does not come in.
+    """
+    sizes = _SIZES[kind]
+    size = bits or sizes[0]
+    if size not in sizes:
+        known = ", ".join(str(number) for number in sorted(sizes))
+        raise Refused(
+            f"{kind} keys do not come with {bits} bits.", f"Choose {known}.", field="bits"
+        )
+    made: Private
+    if kind is KeyType.ED25519:
+        made = ed25519.Ed25519PrivateKey.generate()
+    elif kind is KeyType.RSA:
+        made = rsa.generate_private_key(65537, size)
+    else:
+        made = ec.generate_private_key(_CURVES[size])
+    return _pair(made, passphrase, comment)
+
+
+def read(text: str | bytes, passphrase: str = "", comment: str = "") -> KeyPair:
+    """A private key from its text, in OpenSSH's, PEM or PKCS#8 form; line ends are repaired.
+
+    OpenSSH's form is kept as it is, and shows its public half without the passphrase. The others
+    become OpenSSH's, under the same passphrase.
+
+    Args:
+        text: what was pasted or read.
+        passphrase: checked when given.
+        comment: for the public line, when the key has none it shows.
+
+    Raises:
+        Refused: not a private key of a type we take.
+        NotTrusted: the passphrase is wrong, or is needed to read it at all.
+    """
+    data = repaired(text)
+    found = re.search(rb"-----BEGIN ([A-Z0-9 ]+)-----", data)
+    _refuse_others(data, found[1].decode() if found else "")
+    if found and found[1] == b"OPENSSH PRIVATE KEY":
+        blob, encrypted, own = openssh(data)
+        if passphrase or not encrypted:
+            _load(data, passphrase if encrypted else "", serialization.load_ssh_private_key)
+        return _described(data.decode("ascii"), blob, encrypted, own or comment)
+    key = _load(data, passphrase, serialization.load_pem_private_key)
+    return _pair(key, passphrase if _is_encrypted(data) else "", comment)
+
+
+def read_file(path: Path, passphrase: str = "") -> KeyPair:
+    """The same from a file; the comment of a public half beside it is taken over.
+
+    Raises:
+        Missing: there is no such file.
+        Failed: it cannot be read.
+        Refused, NotTrusted: as `read`.
+    """
+    try:
+        if path.is_dir():
+            raise Refused(f"{path.name} is a folder.", "Choose the private key in it.")
+        if path.stat().st_size > LONGEST:
+            raise Refused(f"{path.name} is too large for a key.", "Choose another file.")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Missing(f"There is no file {path}.", "Choose another file.") from error
+    except OSError as error:
+        raise Failed(
+            f"{path} cannot be read: {error.strerror}.", "Check its permissions."
+        ) from error
+    comment = ""
+    with suppress(OSError, UnicodeDecodeError, IndexError):
+        comment = path.with_name(path.name + ".pub").read_text().strip().split(None, 2)[2]
+    return read(data, passphrase, comment)
+
+
+def opens(path: Path, passphrase: str) -> bool:
+    """Whether a passphrase opens a key file.
+
+    Raises:
+        Missing: the file is gone.
+        Failed: it cannot be read.
+        Refused: it is no key any more.
+    """
+    try:
+        read_file(path, passphrase)
+    except NotTrusted:
+        return False
+    return True
+
+
+def write(pair: KeyPair, path: Path) -> None:
+    """Write both halves; the private one 0600, in a folder made 0700, over nothing.
+
+    Raises:
+        Refused: a file is there already.
+        Failed: it cannot be written.
+    """
+    public = path.with_name(path.name + ".pub")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _new_file(path, pair.private, 0o600)
+        try:
+            _new_file(public, pair.public + "\n", 0o644)
+        except OSError:
+            path.unlink()
+            raise
+    except FileExistsError as error:
+        raise Refused(
+            f"The file {error.filename} is there already.", "Choose another name."
+        ) from error
+    except OSError as error:
+        raise Failed(f"The key cannot be written: {error.strerror}.", "Check the disk.") from error
+
+
+def fingerprint(blob: bytes) -> str:
+    """The SHA-256 fingerprint of a public key's blob, as OpenSSH writes it."""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def blob_of(public: str) -> bytes:
+    """The blob in a public line ("type base64 comment")."""
+    return base64.b64decode(public.split()[1])
+
+
+def _refuse_others(data: bytes, label: str) -> None:
+    what = "This is no private key."
+    if data.startswith(b"PuTTY-User-Key-File"):
+        raise Refused(
+            "This is a PuTTY key.",
+            "Convert it first: puttygen key.ppk -O private-openssh -o key",
+            field="private",
+        )
+    if re.match(rb"(ssh-|ecdsa-|sk-)", data) or label.endswith("PUBLIC KEY"):
+        raise Refused(
+            "This is the public half of a key.", "Give the private half.", field="private"
+        )
+    if label.startswith("DSA"):
+        raise Refused(
+            "DSA keys are no longer accepted by servers.", "Make a new key.", field="private"
+        )
+    if not label.endswith("PRIVATE KEY"):
+        raise Refused(
+            what, "Choose a file that begins with -----BEGIN … PRIVATE KEY-----.", field="private"
+        )
+
+
+def _load(data: bytes, passphrase: str, loader: Callable[[bytes, bytes | None], object]) -> Private:
+    secret = passphrase.encode() or None
+    try:
+        key = loader(data, secret)
+    except TypeError as error:
+        if "not encrypted" in str(error):
+            return _load(data, "", loader)  # a passphrase for a key that needs none
+        raise NotTrusted(
+            "The key has a passphrase.", "Enter it to use the key.", steps=("keys.passphrase",)
+        ) from error
+    except UnsupportedAlgorithm as error:
+        raise Refused(
+            "Keys of this type are not supported.", "Use ed25519, RSA or ECDSA.", field="private"
+        ) from error
+    except ValueError as error:
+        if secret:
+            raise NotTrusted(
+                "The passphrase is wrong.", "Try again.", steps=("keys.passphrase",)
+            ) from error
+        raise Refused(
+            "The key is damaged or cut off.", "Copy it again, whole.", field="private"
+        ) from error
+    if not isinstance(key, Private):
+        raise Refused(
+            "Keys of this type are not supported.", "Use ed25519, RSA or ECDSA.", field="private"
+        )
+    return key
+
+
+def _pair(key: Private, passphrase: str, comment: str) -> KeyPair:
+    cipher: KeySerializationEncryption = (
+        BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, cipher).decode("ascii")
+    line = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii")
+    return _described(private, base64.b64decode(line.split()[1]), bool(passphrase), comment)
+
+
+def _described(private: str, blob: bytes, encrypted: bool, comment: str) -> KeyPair:
+    name = next(strings(blob)).decode("ascii", "replace")
+    kind, bits = _kind(name, blob)
+    comment = " ".join(comment.split())
+    line = f"{name} {base64.b64encode(blob).decode()} {comment}".strip()
+    return KeyPair(private, line, kind, bits, fingerprint(blob), encrypted, comment)
+
+
+def _kind(name: str, blob: bytes) -> tuple[KeyType, int]:
+    if name == "ssh-ed25519":
+        return KeyType.ED25519, 256
+    if name == "ssh-rsa":
+        modulus = list(strings(blob))[2]
+        return KeyType.RSA, int.from_bytes(modulus, "big").bit_length()
+    found = re.fullmatch(r"ecdsa-sha2-nistp(256|384|521)", name)
+    if found:
+        return KeyType.ECDSA, int(found[1])
+    raise Refused(
+        f"Keys of the type {name[:40]} are not supported.",
+        "Use ed25519, RSA or ECDSA.",
+        field="private",
+    )
+
+
+def _is_encrypted(data: bytes) -> bool:
+    return b"ENCRYPTED" in data
+
+
+def _new_file(path: Path, text: str, mode: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w", newline="\n") as file:
+        file.write(text)

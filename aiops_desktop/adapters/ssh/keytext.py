@@ -1,0 +1,83 @@
+"""The texts keys come in: mended, and OpenSSH's own format taken apart."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Iterator
+from itertools import islice
+
+from aiops_desktop.domain.trouble import Refused
+
+#: Bytes beyond which a file is no private key (an RSA key of 16384 bits has 13 kB).
+LONGEST = 64 * 1024
+#: How many fields of the private section stand between a key's type and its comment (PROTOCOL.key
+#: and PROTOCOL.agent of OpenSSH).
+_FIELDS = {"ssh-ed25519": 2, "ssh-rsa": 6, "ecdsa-sha2": 3}
+_MAGIC = b"openssh-key-v1\0"
+
+
+def repaired(text: str | bytes) -> bytes:
+    """A key's text with its line ends mended and whatever stands around it left out."""
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if len(data) > LONGEST:
+        raise Refused("This is too long for a key.", "Paste the private key alone.")
+    lines = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").split(b"\n")
+    # CRLF became two line ends; the one blank line PEM needs stands after its headers.
+    kept = [line.strip() for line in lines]
+    headers = [number for number, line in enumerate(kept) if line.startswith(b"DEK-Info:")]
+    made = [line for line in kept if line]
+    if headers:
+        place = next(n for n, line in enumerate(made) if line.startswith(b"DEK-Info:"))
+        made.insert(place + 1, b"")
+    begin = next((n for n, line in enumerate(made) if line.startswith(b"-----BEGIN ")), 0)
+    return b"\n".join(made[begin:]) + b"\n"
+
+
+def openssh(data: bytes) -> tuple[bytes, bool, str]:
+    """(public blob, whether encrypted, comment) of a key in OpenSSH's format (PROTOCOL.key)."""
+    fields = list(strings(_body(data)))
+    if len(fields) != 5:
+        raise damaged()
+    cipher, _kdf, _options, blob, private = fields
+    if next(strings(blob), None) is None:
+        raise damaged()
+    return blob, cipher != b"none", _comment(private) if cipher == b"none" else ""
+
+
+def damaged() -> Refused:
+    """The trouble of a key text that is not whole."""
+    return Refused("The key is damaged or cut off.", "Copy it again, whole.", field="private")
+
+
+def _body(data: bytes) -> bytes:
+    """The length-prefixed fields of the format, without its head and its number of keys."""
+    try:
+        body = base64.b64decode(b"".join(data.split(b"\n")[1:-2]), validate=True)
+    except ValueError as error:
+        raise damaged() from error
+    head = list(islice(strings(body[len(_MAGIC) :]), 3))
+    size = len(_MAGIC) + sum(4 + len(field) for field in head)
+    if not body.startswith(_MAGIC) or body[size : size + 4] != b"\0\0\0\1":
+        raise damaged()
+    return body[len(_MAGIC) : size] + body[size + 4 :]
+
+
+def _comment(private: bytes) -> str:
+    fields = strings(private[8:])  # two check numbers stand before it
+    name = next(fields, b"").decode("ascii", "replace")
+    skip = next((n for start, n in _FIELDS.items() if name.startswith(start)), None)
+    if skip is None:
+        return ""
+    told = next(islice(fields, skip, None), b"")
+    return told.decode("utf-8", "replace")
+
+
+def strings(data: bytes) -> Iterator[bytes]:
+    """The length-prefixed fields of RFC 4251, section 5."""
+    while len(data) >= 4:
+        size = struct.unpack(">I", data[:4])[0]
+        if size > len(data) - 4:
+            return
+        yield data[4 : 4 + size]
+        data = data[4 + size :]
