@@ -164,14 +164,19 @@ class AiderReader(EventReader):
             self._close()
             self._kind = EventKind.THOUGHT if "THINK" in text else EventKind.MESSAGE
             return []
-        if text.startswith(("<<<<<<< SEARCH", "```")) or text.startswith(">>>>>>> REPLACE"):
-            self._in_block = text.startswith("<<<<<<<")
+        if self._in_block:
+            self._in_block = not text.startswith(">>>>>>> REPLACE")
             return []
-        if self._in_block or not text.strip() or text.strip("-") == "":
+        if text.startswith("<<<<<<< SEARCH"):
+            self._in_block = True
+            del self._text[-1:]  # the name of the file stands above its edit
+        elif text.startswith("```") or not text.strip("- "):
             return []
-        self._text.append(text)
+        else:
+            self._text.append(text)
         key = f"{self.attempt}.reply{self._replies}"
-        return [RunEvent(self._kind, at, key=key, text="\n".join(self._text)[-4000:])]
+        told = "\n".join(self._text)[-4000:]
+        return [RunEvent(self._kind, at, key=key, text=told)] if told else []
 
     def _close(self) -> None:
         self._replies += bool(self._text)

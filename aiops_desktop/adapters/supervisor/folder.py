@@ -185,7 +185,12 @@ def read_exit(folder: Path) -> Exit | None:
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether the supervisor of this folder runs (the very process, not just its number)."""
+    """Whether the supervisor of this folder runs (the very process, not just its number).
+
+    One that has written its last word counts as ended, though its process may take a moment more.
+    """
+    if (folder / EXIT).exists():
+        return False
     return _living(_read(folder / RECORD), "pid", "born") is not None
 
 
