@@ -1,0 +1,431 @@
+"""The Runs page: a list of runs, and beside it one run, the form for a new one, or its review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+
+from aiops_desktop.domain.changes import Touched
+from aiops_desktop.domain.runs import Assistant, Review, Run, RunChanged, RunState
+from aiops_desktop.domain.trouble import Clash, Missing, Refused, Trouble
+from aiops_desktop.jobs.job import Job
+from aiops_desktop.ui.actions import runs as verbs
+from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.parts.layout import GAP, MARGIN, STRETCH, hbox, holder, label, vbox, vline
+from aiops_desktop.ui.parts.notice import empty_state, trouble_banner
+from aiops_desktop.ui.parts.page import Page
+from aiops_desktop.ui.text import tr
+from aiops_desktop.ui.views.runs.follow import Elsewhere
+from aiops_desktop.ui.views.runs.looks import assistant_title, by_id, reviewable
+from aiops_desktop.ui.views.runs.new_run import Filled, NewRun
+from aiops_desktop.ui.views.runs.review import ReviewView
+from aiops_desktop.ui.views.runs.run_list import WIDTH, RunList
+from aiops_desktop.ui.views.runs.run_view import RunView
+
+
+class RunsPage(Page):
+    """Runs of the project shown.
+
+    `open_argument` takes a run's id, "new", a `Filled` for a form that is filled in, or a pair of
+    "review", "resume", "merge" or "retire" and a run's id.
+    """
+
+    interest = Touched.RUNS | Touched.PROJECTS
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._assistants: dict[str, Assistant] = {}
+        self._runs: list[Run] = []
+        self._filled = False
+        self._wanted: object = None
+        self._counted: tuple[object, ...] = ()
+        self._build()
+        self._elsewhere = Elsewhere(desk, self._seen, self)
+        desk.status_changed.connect(lambda _id: self._show_run())
+
+    # Building --------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.list = RunList(self.desk.theme)
+        self.list.chosen.connect(self._chosen)
+        self._count = label("", "small")
+        self.new: QPushButton = self.kit.button(tr("New run"), "plus", self.start_new, quiet=True)
+        head = holder(
+            hbox(
+                label(tr("Assist runs"), "section"),
+                self._count,
+                STRETCH,
+                self.new,
+                margins=(MARGIN, 0, GAP, 0),
+            ),
+            "bar",
+            height=40,
+        )
+        self._left = holder(vbox(head, (self.list, 1), gap=0), width=WIDTH)
+        self.view = RunView(self.desk)
+        self.view.asked.connect(self._asked)
+        self.view.said.connect(self._said)
+        self.view.stop_wanted.connect(self._stop)
+        self.view.moved.connect(self._moved)
+        self.form = NewRun(self.desk)
+        self.form.started.connect(self._started)
+        self.form.left.connect(self._leave_form)
+        self.review = ReviewView(self.desk)
+        self.review.left.connect(self._leave_review)
+        self.review.committed.connect(self._committed)
+        self.review.retire_wanted.connect(lambda: self._asked("retire"))
+        self.review.counted.connect(self._count_hunks)
+        self._nothing = holder(vbox(gap=0))
+        self._right = QStackedWidget()
+        for part in (self._nothing, self.view, self.form):
+            self._right.addWidget(part)
+        self._rule = vline()
+        self._both = holder(hbox(self._left, self._rule, (self._right, 1), gap=0))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._both)
+        self._pages.addWidget(self.review)
+        self.body.addWidget(self._pages)
+        QWidget.setTabOrder(self.list, self.new)
+
+    # The page's contract ---------------------------------------------------------------------
+
+    def ask(self) -> Callable[[Job], list[Run] | None]:
+        """The project's runs; None while it is not cloned and has none."""
+        project, house = self.project, self.desk.house if self.desk.ready else None
+        if project is None or house is None:
+            return lambda _job: None
+        return lambda _job: house.runs.all(project.id)
+
+    def fill(self, data: list[Run] | None) -> None:
+        """Show the runs; the chosen one stays chosen."""
+        self._runs = data or []
+        self._filled = True
+        self._count.setText(str(len(self._runs)) if self._runs else "")
+        self.list.show_runs(self._runs, self._assistants)
+        self._left.setVisible(bool(self._runs))
+        self._rule.setVisible(bool(self._runs))
+        self.new.setEnabled(self.desk.cloned)
+        if not self._assistants:
+            self._read_assistants()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self._open(wanted)
+        elif self._right.currentWidget() is not self.form:
+            if self.list.current() is None:
+                self.list.choose_first()
+            self._show_run()
+
+    def switched(self) -> None:
+        """Another project: nothing of the old one stays."""
+        self._runs, self._filled, self._assistants = [], False, {}
+        self._wanted = None
+        self._counted = ()
+        self.desk.run = None
+        self.view.follower.watch(None)
+        self.view.run = None
+        self.list.show_runs([], {})
+        self._count.setText("")
+        self._right.setCurrentWidget(self._nothing)
+        self._pages.setCurrentWidget(self._both)
+
+    def primary(self) -> None:
+        """Start, commit, or the next sensible step."""
+        if self._pages.currentWidget() is self.review:
+            self.review.press_primary()
+        elif self._right.currentWidget() is self.form:
+            self.form.press_primary()
+        elif self._right.currentWidget() is self.view:
+            self.view.press_primary()
+
+    def back(self) -> bool:
+        """From the review to the run, from the form to the list."""
+        if self._pages.currentWidget() is self.review:
+            self._leave_review()
+            return True
+        if self._right.currentWidget() is self.form:
+            self._leave_form()
+            return True
+        return False
+
+    def open_argument(self, argument: object) -> None:
+        """Go to a run, its review, or the form; waits until the runs are read."""
+        if self._filled and not self._stale:
+            self._open(argument)
+        else:
+            self._wanted = argument
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow from now on."""
+        super().showEvent(event)
+        self.view.follower.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest."""
+        super().hideEvent(event)
+        self.view.follower.set_active(False)
+
+    # Going about -----------------------------------------------------------------------------
+
+    def start_new(self, filled: Filled | None = None) -> None:
+        """Show the form for a new run."""
+        if self.project is None or not self.desk.cloned:
+            return
+        self._pages.setCurrentWidget(self._both)
+        self._right.setCurrentWidget(self.form)
+        self.form.open_for(self.project, self._runs, filled or Filled())
+
+    def _open(self, argument: object) -> None:
+        if argument == "new":
+            self.start_new()
+        elif isinstance(argument, Filled):
+            self.start_new(argument)
+        elif isinstance(argument, int):
+            self._choose(argument)
+        elif isinstance(argument, tuple) and len(argument) == 2:
+            verb, run_id = argument
+            run = self._choose(int(run_id))
+            if run is not None and verb == "review":
+                self._open_review(run)
+            elif run is not None and verb == "resume":
+                self.view.focus_say()
+            elif run is not None:
+                self._asked(str(verb))
+
+    def _choose(self, run_id: int) -> Run | None:
+        self._pages.setCurrentWidget(self._both)
+        self._right.setCurrentWidget(self.view)
+        if not self.list.choose(run_id):
+            return None
+        self._show_run()
+        return self._current()
+
+    def _current(self) -> Run | None:
+        item = self.list.current()
+        return item if isinstance(item, Run) else None
+
+    def _chosen(self, item: object) -> None:
+        if isinstance(item, Run) and self._filled:
+            self._right.setCurrentWidget(self.view)
+            self._show_run()
+
+    def _show_run(self) -> None:
+        if not self._filled or self._right.currentWidget() is self.form:
+            return
+        run = self._current()
+        if run is None:
+            self.view.follower.watch(None)
+            self.view.run = self.desk.run = None
+            self._show_empty()
+            return
+        status = self.desk.status
+        self._right.setCurrentWidget(self.view)
+        self.view.show_run(run, self._assistants, status.ahead if status else 0)
+        self._read_review(run)
+
+    def _show_empty(self) -> None:
+        old = self._right.widget(0)
+        name = self.project.name if self.project else ""
+        if self.desk.cloned:
+            button = self.kit.button(tr("New run"), "plus", self.start_new)
+            made = empty_state(
+                self.kit, tr("No runs yet. Ask an assistant to change something."), button
+            )
+        else:
+            button = self.kit.button(
+                tr("Clone"), "download-simple", lambda: self.desk.run_action("project.clone")
+            )
+            sentence = tr("{name} is not cloned yet. Assistants work on a clone.", name=name)
+            made = empty_state(self.kit, sentence, button)
+        self._right.insertWidget(0, made)
+        self._right.setCurrentWidget(made)
+        if old is not None:
+            self._right.removeWidget(old)
+            old.deleteLater()
+
+    def _leave_form(self) -> None:
+        self._right.setCurrentWidget(self.view)
+        self._show_run()
+        self.list.setFocus()
+
+    def _leave_review(self) -> None:
+        self._pages.setCurrentWidget(self._both)
+        self._show_run()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_review(self, run: Run) -> None:
+        self._pages.setCurrentWidget(self.review)
+        self.review.show_run(run)
+        self.review.list.setFocus()
+
+    def _seen(self) -> int | None:
+        """The id of the run that is on screen."""
+        on = self.isVisible() and self._right.currentWidget() is self.view
+        return self.view.run.id if on and self.view.run else None
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def _read_assistants(self) -> None:
+        project, house = self.project, self.desk.house
+        if project is None or not self._runs:
+            return
+
+        def done(found: list[Assistant]) -> None:
+            if self.project and self.project.id == project.id:
+                self._assistants = by_id(found)
+                self.list.show_runs(self._runs, self._assistants)
+                self._show_run()
+
+        self.desk.read(lambda _job: house.runs.assistants(project.id), done)
+
+    def _read_review(self, run: Run) -> None:
+        """Count the hunks a review would show, once for each size of the changes."""
+        size = (run.id, run.state, run.added, run.removed, run.files)
+        if run.state.alive or not reviewable(run) or self._counted == size:
+            return
+        self._counted = size
+        house = self.desk.house
+
+        def done(found: Review) -> None:
+            hunks = sum(max(1, len(file.hunks)) for file in found.files)
+            counts = {file.path: (file.added, file.removed) for file in found.files}
+            self._count_hunks(run, hunks, counts)
+
+        self.desk.read(lambda _job: house.runs.review(run.id), done)
+
+    def _count_hunks(self, run: Run, hunks: int, counts: object) -> None:
+        if self.view.run is not None and self.view.run.id == run.id and isinstance(counts, dict):
+            self.view.set_counts(hunks, counts)
+
+    def _moved(self, run: Run) -> None:
+        self.list.update_run(run)
+        self._read_review(run)
+
+    # Verbs -----------------------------------------------------------------------------------
+
+    def _started(self, run: Run) -> None:
+        self._right.setCurrentWidget(self.view)
+        self._wanted = run.id
+        self.refresh()
+
+    def _committed(self, run: Run) -> None:
+        self._pages.setCurrentWidget(self._both)
+        self._fresh(run)
+
+    def _fresh(self, run: Run) -> None:
+        """A verb returned the run: show it at once, before the list is read again."""
+        self.list.update_run(run)
+        self._runs = [run if one.id == run.id else one for one in self._runs]
+        if self.view.run is not None and self.view.run.id == run.id:
+            self.view.set_busy("")
+            self.view.run = run
+            self._show_run()
+
+    def _stop(self) -> None:
+        if self.view.run:
+            verbs.stop(self.desk, self.view.run)
+
+    def _said(self, text: str) -> None:
+        run = self.view.run
+        if run is None:
+            return
+        self.view.set_busy(tr("Starting again…"))
+
+        def done(result: RunChanged) -> None:
+            self.view.say.clear()
+            self._fresh(result.run)
+
+        verbs.resume(self.desk, run, text, done=done, trouble=self._trouble(run))
+
+    def _asked(self, verb: str) -> None:
+        run = self._current()
+        if run is None:
+            return
+        if verb == "review":
+            self._open_review(run)
+        elif verb == "push":
+            self.desk.run_action("git.push")
+        elif verb == "merge":
+            self.view.set_busy(tr("Merging…"))
+            self.view.notice.put(None)
+            verbs.merge(
+                self.desk,
+                run,
+                done=lambda result: self._fresh(result.run),
+                trouble=self._trouble(run),
+            )
+        elif verb == "retire":
+            self._retire(run)
+
+    def _retire(self, run: Run, *, even_unsaved: bool = False) -> None:
+        self._pages.setCurrentWidget(self._both)
+        self.view.set_busy(tr("Retiring…"))
+        self.view.notice.put(None)
+
+        def trouble(problem: Trouble) -> None:
+            if isinstance(problem, Refused) and not even_unsaved and not run.state.alive:
+                anyway = self.kit.button(
+                    tr("Retire anyway"),
+                    "",
+                    lambda: self._retire(run, even_unsaved=True),
+                    danger=True,
+                    small=True,
+                )
+                self._show_trouble(run, problem, anyway)
+            else:
+                self._show_trouble(run, problem)
+
+        verbs.retire(
+            self.desk,
+            run,
+            even_unsaved=even_unsaved,
+            done=lambda result: self._fresh(result.run),
+            trouble=trouble,
+        )
+
+    def _trouble(self, run: Run) -> Callable[[Trouble], None]:
+        def show(problem: Trouble) -> None:
+            steps: list[QPushButton] = []
+            if isinstance(problem, Clash):
+                who = assistant_title(run.assistant, self._assistants)
+                steps.append(
+                    self.kit.button(
+                        tr("Ask {who} to resolve it", who=who),
+                        "",
+                        lambda: self.view.focus_say(_resolve(run, problem)),
+                        small=True,
+                    )
+                )
+            if isinstance(problem, Refused) and run.state is RunState.COMMITTED:
+                steps.append(
+                    self.kit.button(
+                        tr("Show changes"), "", lambda: self.desk.go("changes"), small=True
+                    )
+                )
+            self._show_trouble(run, problem, *steps)
+
+        return show
+
+    def _show_trouble(self, run: Run, problem: Trouble, *steps: QPushButton) -> None:
+        if self.view.run is None or self.view.run.id != run.id:
+            self.desk.banner_wanted.emit(run.project_id, problem)
+            return
+        self.view.set_busy("")
+        if isinstance(problem, Missing):
+            self.refresh()
+        self.view.notice.put(
+            trouble_banner(
+                self.kit, problem, steps=steps, closed=lambda: self.view.notice.put(None)
+            )
+        )
+
+
+def _resolve(run: Run, problem: Trouble) -> str:
+    return tr(
+        "Merging into {branch} conflicts ({what}) Rework the change so that it fits.",
+        branch=run.base_branch,
+        what=problem.what,
+    )

@@ -1,0 +1,347 @@
+"""The timeline: a view of any number of steps with heights of their own, that follows its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QWidget
+
+from aiops_desktop.ui.text import tr
+from aiops_desktop.ui.theme import Theme
+from aiops_desktop.ui.views.runs.heights import Heights
+from aiops_desktop.ui.views.runs.ink import StepInk
+from aiops_desktop.ui.views.runs.model import StepsModel
+
+_Index = QModelIndex | QPersistentModelIndex
+_EDGE = 6
+"""Pixels above the first and below the last step."""
+
+
+class Timeline(QAbstractItemView):
+    """Steps from top to bottom.
+
+    Only what is seen is laid out; the heights of all other rows are estimates that are put right
+    when they come into view. Clicking a step, Space or Enter folds and unfolds its output.
+
+    Signals:
+        following(bool): it begins or ceases to follow its end.
+    """
+
+    following = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._ink = StepInk(theme)
+        self._heights = Heights()
+        self._follow = True
+        self._moving = False
+        self._placeholder = ""
+        self.steps = StepsModel(self)
+        self.setModel(self.steps)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAccessibleName(tr("What the assistant did"))
+        self.verticalScrollBar().setSingleStep(24)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        theme.changed.connect(self.viewport().update)
+        self.clicked.connect(lambda index: self.toggle(index.row()))
+
+    # What one can do -------------------------------------------------------------------------
+
+    @property
+    def follows(self) -> bool:
+        """Whether it stays at its end when steps are added."""
+        return self._follow
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self._set_follow(True)
+        self._arrange()
+
+    def toggle(self, row: int) -> None:
+        """Fold or unfold a step's output."""
+        self.steps.toggle(row)
+
+    def set_placeholder(self, sentence: str) -> None:
+        """What is said while there are no steps."""
+        if sentence != self._placeholder:
+            self._placeholder = sentence
+            self.viewport().update()
+
+    # Model -----------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """All steps went."""
+        super().reset()
+        self._heights.clear()
+        self._heights.extend(self._estimates(0, self.steps.rowCount()))
+        self._set_follow(True)
+        self._arrange()
+
+    def rowsInserted(self, parent: _Index, start: int, end: int) -> None:
+        """Steps were added at the end."""
+        super().rowsInserted(parent, start, end)
+        self._heights.extend(self._estimates(start, end + 1))
+        self._arrange()
+
+    def dataChanged(self, top: _Index, bottom: _Index, roles: Sequence[int] = ()) -> None:
+        """Steps have other words or are folded otherwise."""
+        super().dataChanged(top, bottom, roles)
+        if bottom.row() - top.row() < 2:
+            for row in range(top.row(), bottom.row() + 1):
+                self._heights.set(row, self._measure(row))
+        self._arrange()
+
+    # Geometry --------------------------------------------------------------------------------
+
+    def visualRect(self, index: _Index) -> QRect:
+        """Where a step is in the viewport."""
+        row = index.row()
+        if not index.isValid() or row >= len(self._heights):
+            return QRect()
+        top = _EDGE + self._heights.top(row) - self.verticalOffset()
+        return QRect(0, top, self.viewport().width(), self._heights[row])
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        """The step at a place of the viewport."""
+        y = point.y() + self.verticalOffset() - _EDGE
+        if y < 0 or y >= self._heights.total:
+            return QModelIndex()
+        return self.steps.index(self._heights.row_at(y), 0)
+
+    def scrollTo(
+        self,
+        index: _Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a step into view."""
+        rect, bar = self.visualRect(index), self.verticalScrollBar()
+        if rect.isNull():
+            return
+        if rect.top() < 0 or rect.height() > self.viewport().height():
+            bar.setValue(bar.value() + rect.top())
+        elif rect.bottom() > self.viewport().height():
+            bar.setValue(bar.value() + rect.bottom() - self.viewport().height())
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Arrow and page keys."""
+        move, last = QAbstractItemView.CursorAction, self.steps.rowCount() - 1
+        row = self.currentIndex().row()
+        page = max(1, self.viewport().height() // 40)
+        target = {
+            move.MoveUp: row - 1 if row >= 0 else last,
+            move.MoveLeft: row,
+            move.MoveDown: row + 1,
+            move.MoveRight: row,
+            move.MovePageUp: row - page,
+            move.MovePageDown: row + page,
+            move.MoveHome: 0,
+            move.MoveEnd: last,
+            move.MoveNext: row + 1,
+            move.MovePrevious: row - 1,
+        }[action]
+        return self.steps.index(max(0, min(target, last)), 0) if last >= 0 else QModelIndex()
+
+    def horizontalOffset(self) -> int:
+        """It never scrolls sideways."""
+        return 0
+
+    def verticalOffset(self) -> int:
+        """Pixels scrolled."""
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, index: _Index) -> bool:
+        """No step is hidden."""
+        return False
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
+        """The step under a rectangle's corner."""
+        index = self.indexAt(rect.topLeft())
+        self.selectionModel().select(QItemSelection(index, index), command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        """What to paint again when the selection changes."""
+        region = QRegion()
+        for index in selection.indexes():
+            region = region.united(QRegion(self.visualRect(index)))
+        return region
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other lines, other heights."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            anchor = self._heights.row_at(self.verticalOffset())
+            self._heights.clear()
+            self._heights.extend(self._estimates(0, self.steps.rowCount()))
+            if not self._follow and anchor >= 0:
+                self._set_range()
+                self.verticalScrollBar().setValue(self._heights.top(anchor))
+        self._arrange()
+
+    def updateGeometries(self) -> None:
+        """Qt asks for scroll ranges anew."""
+        super().updateGeometries()
+        self._set_range()
+
+    # How it does it --------------------------------------------------------------------------
+
+    def _estimates(self, start: int, end: int) -> list[int]:
+        width, ink = self.viewport().width(), self._ink
+        unfolded = self.steps.unfolded
+        return [
+            ink.estimate(step, width, row in unfolded)
+            for row, step in enumerate(self.steps.steps[start:end], start)
+        ]
+
+    def _measure(self, row: int) -> int:
+        return self._ink.measure(
+            self.steps.steps[row], self.viewport().width(), row in self.steps.unfolded
+        )
+
+    def _arrange(self) -> None:
+        """Measure what is seen, then set the range; stays where it is, or at the end."""
+        if self._moving:
+            return
+        self._moving = True
+        bar = self.verticalScrollBar()
+        for _ in range(3):  # measuring may bring other rows into view
+            self._set_range()
+            if self._follow:
+                bar.setValue(bar.maximum())
+            if not self._settle():
+                break
+        self._set_range()
+        if self._follow:
+            bar.setValue(bar.maximum())
+        self._moving = False
+        self.viewport().update()
+
+    def _settle(self) -> bool:
+        """Put the heights of the rows in view right; whether any was wrong."""
+        if not len(self._heights):
+            return False
+        offset, bar = self.verticalOffset() - _EDGE, self.verticalScrollBar()
+        row = self._heights.row_at(max(0, offset))
+        top = self._heights.top(row)
+        wrong, above = False, 0
+        while row < len(self._heights) and top < offset + self.viewport().height():
+            grown = self._heights.set(row, self._measure(row))
+            wrong = wrong or bool(grown)
+            if top < offset:
+                above += grown
+            top += self._heights[row]
+            row += 1
+        if above and not self._follow:
+            self._set_range()
+            bar.setValue(bar.value() + above)
+        return wrong
+
+    def _set_range(self) -> None:
+        height = self.viewport().height()
+        bar = self.verticalScrollBar()
+        bar.setPageStep(max(1, height - 24))
+        bar.setRange(0, max(0, self._heights.total + 2 * _EDGE - height))
+
+    def _scrolled(self, value: int) -> None:
+        if self._moving:
+            return
+        self._set_follow(value >= self.verticalScrollBar().maximum() - 4)
+        self._arrange()
+
+    def _set_follow(self, on: bool) -> None:
+        if on != self._follow:
+            self._follow = on
+            self.following.emit(on)
+
+    # Painting and keys -----------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is seen."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        offset, clip = self.verticalOffset() - _EDGE, event.rect()
+        row = self._heights.row_at(max(0, offset + clip.top()))
+        if row < 0:
+            painter.setPen(QColor(self._theme.scheme.muted))
+            middle = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(
+                self.viewport().rect().adjusted(24, 0, -24, 0), middle, self._placeholder
+            )
+            return
+        top = self._heights.top(row) - offset
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        while row < len(self._heights) and top <= clip.bottom():
+            rect = QRect(0, top, self.viewport().width(), self._heights[row])
+            self._ink.paint(painter, rect, self.steps, row, clip)
+            if row == current:
+                painter.setPen(QPen(QColor(self._theme.scheme.accent), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(rect.adjusted(1, 1, -1, -1))
+            top += self._heights[row]
+            row += 1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space, Enter, Left and Right fold; Ctrl+C copies a step; End follows again."""
+        row, key = self.currentIndex().row(), event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.steps.whole(row))
+        elif key == Qt.Key.Key_End:
+            super().keyPressEvent(event)
+            self.follow()
+        elif row >= 0 and not event.modifiers() and key in _FOLD:
+            open_ = row in self.steps.unfolded
+            if _FOLD[key] is None or _FOLD[key] != open_:
+                self.toggle(row)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy a step, or fold it."""
+        index = self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        row = index.row()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(tr("Copy"))
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.steps.whole(row)))
+        if self.steps.steps[row].foldable:
+            fold = tr("Fold output") if row in self.steps.unfolded else tr("Show whole output")
+            menu.addAction(fold).triggered.connect(lambda: self.toggle(row))
+        menu.popup(event.globalPos())
+
+
+_FOLD: dict[int, bool | None] = {
+    Qt.Key.Key_Space: None,
+    Qt.Key.Key_Return: None,
+    Qt.Key.Key_Enter: None,
+    Qt.Key.Key_Right: True,
+    Qt.Key.Key_Left: False,
+}
