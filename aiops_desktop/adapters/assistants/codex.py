@@ -99,10 +99,11 @@ class Codex(Cli):
     def interactive(self, path: str, env: Mapping[str, str]) -> list[str]:
         """Without its background server, which would outlive the terminal and copy itself."""
         argv = super().interactive(path, env)
-        real = native(path)
-        changed = Path(real).stat().st_mtime_ns
-        if "--no-daemon" not in argv and help_mentions(real, changed, "--no-daemon"):
-            argv.append("--no-daemon")
+        real = Path(native(path))
+        # Only Codex itself is asked what it can do; a person's own wrapper is not run for that.
+        if real.stem == "codex" and "--no-daemon" not in argv:
+            if help_mentions(str(real), real.stat().st_mtime_ns, "--no-daemon"):
+                argv.append("--no-daemon")
         return argv
 
 
