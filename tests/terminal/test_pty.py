@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import signal
 import sys
@@ -25,7 +26,7 @@ class Terminal:
     """A PTY with an emulator behind it, as the widget wires them."""
 
     def __init__(self, argv: list[str], cwd: Path, columns: int, rows: int) -> None:
-        env = environment({"PS1": "$ "})
+        env = environment({"PS1": "$ ", "TMUX_TMPDIR": os.environ["TMUX_TMPDIR"]})
         self.pty = PtyProcess.start(argv, env, cwd, columns, rows)
         self.emulator = Emulator(columns, rows)
 

@@ -1,0 +1,115 @@
+"""Moves bytes between a program's terminal and the window's thread, in short slices."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+
+from aiops_desktop.terminal.pty import PtyProcess
+
+#: Seconds of the window's thread given to output at once; the notifier fires again for the rest.
+SLICE, SLICE_HIDDEN = 0.008, 0.002
+#: Milliseconds between looks whether a program without an open terminal has ended.
+_LOOK = 50
+#: Looks before an end without an exit code is believed.
+_LOOKS_MOST = 100
+
+
+class Channel(QObject):
+    """Feeds what a program writes to a sink, and sends it input without ever waiting.
+
+    Attributes:
+        pty: the program.
+    """
+
+    ended = Signal(int)
+    """The program ended with this exit code; -1 when it is not known. Everything was fed before."""
+
+    def __init__(
+        self, pty: PtyProcess, sink: Callable[[bytes], None], hidden: Callable[[], bool]
+    ) -> None:
+        """`sink` takes output; `hidden` says whether nobody sees it, so that less time is taken."""
+        super().__init__()
+        self.pty = pty
+        self._sink = sink
+        self._hidden = hidden
+        self._looks = 0
+        kind = QSocketNotifier.Type
+        self._reads = QSocketNotifier(pty.fd, kind.Read, self)
+        self._reads.activated.connect(self._ready)
+        self._writes = QSocketNotifier(pty.fd, kind.Write, self)
+        self._writes.setEnabled(False)
+        self._writes.activated.connect(self._flush)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK)
+        self._timer.timeout.connect(self._look)
+        self._pidfd = -1
+        self._exits: QSocketNotifier | None = None
+        self._watch_exit()
+
+    def _watch_exit(self) -> None:
+        """Notice the end of a program whose children keep the terminal open, where we can."""
+        if hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):
+                self._pidfd = os.pidfd_open(self.pty.pid)
+                self._exits = QSocketNotifier(self._pidfd, QSocketNotifier.Type.Read, self)
+                self._exits.activated.connect(self._exited)
+
+    def write(self, data: bytes) -> None:
+        """Send input; what the terminal does not take yet follows when it does."""
+        if data and not self.pty.write(data):
+            self._writes.setEnabled(True)
+
+    def close(self) -> None:
+        """Hang up and watch nothing more."""
+        self._stop()
+        self.pty.close()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        for notifier in (self._reads, self._writes, self._exits):
+            if notifier is not None:
+                notifier.setEnabled(False)
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+    def _flush(self) -> None:
+        if self.pty.flush():
+            self._writes.setEnabled(False)
+
+    def _ready(self) -> None:
+        end = time.monotonic() + (SLICE_HIDDEN if self._hidden() else SLICE)
+        while True:
+            data = self.pty.read()
+            if data:
+                self._sink(data)
+            if self.pty.ended or not data or time.monotonic() >= end:
+                break
+        if self.pty.ended and self.pty.fd >= 0:
+            self._reads.setEnabled(False)
+            self._look()
+            if self._pidfd >= 0 or self.pty.fd >= 0:
+                self._timer.start()
+
+    def _exited(self) -> None:
+        """The program ended; what its terminal still holds is read before it is told."""
+        if self._exits is not None:
+            self._exits.setEnabled(False)
+        self._timer.start()
+        self._look()
+
+    def _look(self) -> None:
+        code = self.pty.exit_code
+        self._looks += 1
+        if code is None and self._looks < _LOOKS_MOST:
+            return
+        while data := self.pty.read():
+            self._sink(data)
+        self._stop()
+        self.pty.close()
+        self.ended.emit(-1 if code is None else code)

@@ -1,0 +1,87 @@
+"""Qt's keys and modifiers in the words of `terminal.keys`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from aiops_desktop.terminal.keys import Modifier
+
+_K = Qt.Key
+_NAMES = {
+    _K.Key_Up: "up",
+    _K.Key_Down: "down",
+    _K.Key_Left: "left",
+    _K.Key_Right: "right",
+    _K.Key_Home: "home",
+    _K.Key_End: "end",
+    _K.Key_Clear: "begin",
+    _K.Key_Insert: "insert",
+    _K.Key_Delete: "delete",
+    _K.Key_PageUp: "page_up",
+    _K.Key_PageDown: "page_down",
+    _K.Key_Return: "return",
+    _K.Key_Enter: "kp_enter",
+    _K.Key_Tab: "tab",
+    _K.Key_Backtab: "tab",
+    _K.Key_Escape: "escape",
+    _K.Key_Backspace: "backspace",
+    _K.Key_Space: "space",
+    _K.Key_Menu: "menu",
+}
+_FUNCTION = {_K(_K.Key_F1.value + at): f"f{at + 1}" for at in range(20)}
+_KEYPAD = {_K(_K.Key_0.value + at): f"kp_{at}" for at in range(10)}
+_KEYPAD |= {
+    _K.Key_Plus: "kp_add",
+    _K.Key_Minus: "kp_subtract",
+    _K.Key_Asterisk: "kp_multiply",
+    _K.Key_Slash: "kp_divide",
+    _K.Key_Period: "kp_decimal",
+    _K.Key_Comma: "kp_separator",
+    _K.Key_Equal: "kp_equal",
+}
+_MODIFIERS = (
+    (Qt.KeyboardModifier.ShiftModifier, Modifier.SHIFT),
+    (Qt.KeyboardModifier.AltModifier, Modifier.ALT),
+    (Qt.KeyboardModifier.ControlModifier, Modifier.CTRL),
+    (Qt.KeyboardModifier.MetaModifier, Modifier.META),
+)
+
+
+def held(modifiers: Qt.KeyboardModifier) -> Modifier:
+    """The held modifiers."""
+    made = Modifier.NONE
+    for theirs, ours in _MODIFIERS:
+        if modifiers & theirs:
+            made |= ours
+    return made
+
+
+def pressed(event: QKeyEvent) -> tuple[str, str, Modifier]:
+    """Name, text and modifiers of a key press, as `terminal.keys.key_bytes` takes them."""
+    try:
+        key = _K(event.key())
+    except ValueError:
+        return "", event.text(), Modifier.NONE
+    on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+    name = _NAMES.get(key) or _FUNCTION.get(key) or (_KEYPAD.get(key, "") if on_pad else "")
+    mods = held(event.modifiers())
+    if key is _K.Key_Backtab:
+        mods |= Modifier.SHIFT
+    text = event.text()
+    if mods & Modifier.CTRL and (not text or not text.isprintable()):
+        text = _typed(event)
+    if not name and not mods & Modifier.CTRL and text and text.isprintable():
+        # Shift is in the text already; AltGr may come as Ctrl+Alt and is too.
+        mods &= ~Modifier.SHIFT
+    return name, text, mods
+
+
+def _typed(event: QKeyEvent) -> str:
+    """What the key would type without Ctrl."""
+    key = event.key()
+    if not 0x20 <= key < 0x110000 or key >= 0x01000000:
+        return ""
+    char = chr(key)
+    shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+    return char if shift else char.lower()
