@@ -75,6 +75,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.deployments import DeploymentStore
     from aiops_desktop.storage.events import EventStore
     from aiops_desktop.storage.folders import Folders
+    from aiops_desktop.storage.keys import KeyStore
     from aiops_desktop.storage.open import open_database
     from aiops_desktop.storage.operators import OperatorStore
     from aiops_desktop.storage.projects import ProjectStore
@@ -122,6 +123,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     deployments_table = DeploymentStore(database)
     runs_table = RunStore(database)
     near = Neighbours(
+        keys=lambda tenant: keys.files(tenant),
         author=lambda: (operators.at_desk().name, operators.at_desk().email),
         sessions=lambda tenant: tuple(session.name for session in sessions.all(tenant)),
         counts=lambda tenant, project: (
@@ -141,7 +143,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     projects = Projects(
         projects_table, tenants, history, secrets, folders, layout, near, process.marked
     )
-    keys = Keys()
+    keys = Keys(KeyStore(database), projects_table, tenants, secrets, history, folders)
     repositories = Repositories()
     sessions = Sessions(SessionStore(database), tenants, projects, settings, history)
     runs = Runs(

@@ -15,6 +15,7 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.storage.database import Base, Database, name_key, now
+from aiops_desktop.storage.keys import KeyRow
 from aiops_desktop.storage.tenants import TenantRow
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ProjectRow(Base):
     clone_error: Mapped[str] = mapped_column(default="")
     busy_by: Mapped[str] = mapped_column(default="")
     created: Mapped[datetime] = mapped_column(default=now)
-    key_id: Mapped[int | None] = mapped_column(default=None)
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("keys.id", ondelete="SET NULL"))
     favourite: Mapped[bool] = mapped_column(default=False)
     semaphore_project: Mapped[int | None]
 
@@ -193,6 +194,14 @@ class ProjectStore:
 
     def _save(self, row: ProjectRow, name: str) -> Project:
         with self._database.write() as session:
+            with session.no_autoflush:
+                key = session.get(KeyRow, row.key_id) if row.key_id is not None else None
+            if key is not None and key.tenant_id != row.tenant_id:
+                raise Refused(
+                    "This key belongs to another tenant.",
+                    "Choose one of this tenant's keys.",
+                    field="key_id",
+                )
             session.add(row)
             try:
                 session.flush()

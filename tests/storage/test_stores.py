@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.integrations import IntegrationKind
 from aiops_desktop.domain.issues import Issue
+from aiops_desktop.domain.keys import Key, KeyType
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft
@@ -19,6 +21,7 @@ from aiops_desktop.storage.database import Database
 from aiops_desktop.storage.events import EventStore
 from aiops_desktop.storage.integrations import IntegrationStore
 from aiops_desktop.storage.issues import IssueStore
+from aiops_desktop.storage.keys import KeyStore
 from aiops_desktop.storage.open import open_database
 from aiops_desktop.storage.operators import OperatorStore
 from aiops_desktop.storage.projects import ProjectStore
@@ -76,6 +79,38 @@ def test_projects_are_unique_within_their_tenant_only(database: Database) -> Non
     with pytest.raises(Refused) as caught:
         _project(database, acme, "SITE")
     assert caught.value.field == "name"
+
+
+def _key(database: Database, tenant: Tenant) -> Key:
+    place = database.layout.tenant(tenant.slug) / "keys" / "deploy"
+    print_, public = f"SHA256:{tenant.slug}", "ssh-ed25519 AAAA"
+    key = Key(
+        0,
+        tenant.id,
+        "deploy",
+        KeyType.ED25519,
+        256,
+        print_,
+        public,
+        place,
+        False,
+        datetime.now(UTC),
+    )
+    return KeyStore(database).add(key)
+
+
+def test_a_project_takes_only_its_own_tenants_key(database: Database) -> None:
+    acme, brix = _tenant(database), _tenant(database, "Brix")
+    own, foreign = _key(database, acme), _key(database, brix)
+    project, store = _project(database, acme), ProjectStore(database)
+    draft = ProjectDraft(acme.id, project.remote_url, project.name, key_id=own.id)
+    assert store.change(project.id, draft).key_id == own.id
+    for wrong in (foreign.id, 99):
+        with pytest.raises(Refused) as caught:
+            store.change(project.id, replace(draft, key_id=wrong))
+        assert caught.value.field == "key_id"
+    KeyStore(database).remove(own.id)
+    assert store.get(project.id).key_id is None
 
 
 def test_paths_are_remembered_relative_to_the_data_folder(database: Database) -> None:

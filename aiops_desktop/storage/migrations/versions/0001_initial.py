@@ -98,6 +98,32 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "keys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("bits", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("public", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("encrypted", sa.Boolean(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("created", sa.DateTime(), nullable=False),
+        sa.Column("last_used", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenants.id"],
+            name=op.f("fk_keys_tenant_id_tenants"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_keys")),
+        sa.UniqueConstraint("tenant_id", "fingerprint", name="uq_keys_tenant_fingerprint"),
+        sa.UniqueConstraint("tenant_id", "name_key", name="uq_keys_tenant_name"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "projects",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -116,6 +142,9 @@ def upgrade() -> None:
         sa.Column("key_id", sa.Integer(), nullable=True),
         sa.Column("favourite", sa.Boolean(), nullable=False),
         sa.Column("semaphore_project", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["keys.id"], name=op.f("fk_projects_key_id_keys"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id"],
             ["tenants.id"],
@@ -289,6 +318,7 @@ def downgrade() -> None:
 
     op.drop_table("deployments")
     op.drop_table("projects")
+    op.drop_table("keys")
     op.drop_table("integrations")
     op.drop_table("tenants")
     op.drop_table("secrets")
