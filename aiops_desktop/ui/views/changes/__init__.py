@@ -1,0 +1,1 @@
+"""The Changes page: look at what changed, stage it, commit it."""
