@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.changes import Done
+from aiops_desktop.adapters.git import Repository, push_words
+from aiops_desktop.domain.changes import Changes, Done, Touched
+from aiops_desktop.domain.projects import CheckoutState, Project
+from aiops_desktop.domain.remotes import Transport, parse_remote
 from aiops_desktop.domain.repositories import (
     CheckoutStatus,
     Cloned,
@@ -18,26 +26,82 @@ from aiops_desktop.domain.repositories import (
     Pushed,
     PushPlan,
 )
-from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.domain.settings import Settings
+from aiops_desktop.domain.trouble import Missing, Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.services.trust import Trust
+
+if TYPE_CHECKING:
+    from aiops_desktop.services.history import Entry, History
+    from aiops_desktop.services.keys import Keys
+    from aiops_desktop.services.secrets import Secrets
+    from aiops_desktop.services.tenants import Tenants
+    from aiops_desktop.storage.projects import ProjectStore
+
+_DONE = Touched.WORKDIR | Touched.REFS | Touched.HISTORY
+#: Commits a push plan lists.
+LISTED = 200
+_OUR_BUG = "An error of the program itself cut the clone off."
 
 
 class Repositories:
     """Git for projects. Lane for every mutating verb: ("checkout", project_id)."""
 
+    def __init__(
+        self,
+        projects: ProjectStore,
+        tenants: Tenants,
+        keys: Keys,
+        secrets: Secrets,
+        history: History,
+        settings: Callable[[], Settings],
+    ) -> None:
+        self._projects = projects
+        self._tenants = tenants
+        self._keys = keys
+        self._secrets = secrets
+        self._history = history
+        self._trust = Trust(keys, secrets, settings)
+
     def clone(self, project_id: int, job: Job) -> Cloned:
         """Clone into the project's checkout; nothing half-made is left when it fails or is stopped.
 
         Progress "Receiving objects" with done/total. Asks `HostQuestion` for an unknown host,
-        `Question(secret=True, remember=True)` for a passphrase or token. The project's state becomes
-        READY or FAILED (with the sentence), ABSENT again when stopped.
+        `Question(secret=True, remember=True)` for a passphrase or token. The project's state
+        becomes READY or FAILED (with the sentence), ABSENT again when stopped.
 
         Raises:
             Refused: the folder is there already and not empty.
             NotTrusted: host key changed, key or token refused.
             Failed: unreachable, no such repository, disk full.
         """
-        raise NotImplementedError
+        project = self._projects.get(project_id)
+        if project.state is CheckoutState.CLONING:
+            raise Refused(f"“{project.name}” is being cloned already.", "Wait for it, or stop it.")
+        if project.state is CheckoutState.READY and (project.checkout / ".git").exists():
+            raise Refused(f"“{project.name}” is cloned already.", "Pull to get what is new.")
+        begun = time.monotonic()
+        with self._doing("clone", project) as entry:
+            entry.facts = {"address": project.remote_url, "folder": str(project.checkout)}
+            self._projects.set_state(project_id, CheckoutState.CLONING)
+            try:
+                repository = self._clone(project, job)
+                branch, head = repository.branch(), repository.head()
+            except (Stopped, KeyboardInterrupt):
+                self._projects.set_state(project_id, CheckoutState.ABSENT)
+                raise
+            except Trouble as trouble:
+                self._projects.set_state(project_id, CheckoutState.FAILED, str(trouble))
+                raise
+            except BaseException:
+                self._projects.set_state(project_id, CheckoutState.FAILED, _OUR_BUG)
+                raise
+            self._projects.set_state(project_id, CheckoutState.READY)
+            if branch and not project.default_branch:
+                self._projects.set_branch(project_id, branch)
+            entry.facts |= {"branch": branch, "commit": head}
+        changes = Changes(_DONE | Touched.PROJECTS | Touched.KEYS, project_id)
+        return Cloned(project.checkout, branch, time.monotonic() - begun, changes)
 
     def status(self, project_id: int) -> CheckoutStatus:
         """The state of the checkout.
@@ -45,7 +109,7 @@ class Repositories:
         Raises:
             Missing: it is not cloned, or the folder is gone or no repository.
         """
-        raise NotImplementedError
+        return self._open(project_id).status()
 
     def statuses(
         self,
@@ -54,21 +118,61 @@ class Repositories:
         each: Callable[[int, CheckoutStatus | Trouble], None],
     ) -> None:
         """The states of many checkouts, side by side; `each` is called from worker threads."""
-        raise NotImplementedError
+        projects = {project.id: project for project in self._projects.all()}
+        rooms = {
+            tenant_id: self._tenants.room(tenant_id)
+            for tenant_id in {projects[i].tenant_id for i in project_ids if i in projects}
+        }
+
+        def look(project_id: int) -> None:
+            if job.stopping:
+                return
+            told: CheckoutStatus | Trouble
+            try:
+                if project_id not in projects:
+                    raise _gone()
+                project = _ready(projects[project_id])
+                told = Repository(project.checkout, rooms[project.tenant_id]).status(counts=False)
+            except Trouble as trouble:
+                told = trouble
+            each(project_id, told)
+
+        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="status") as pool:
+            for _ in pool.map(look, project_ids):
+                if job.stopping:
+                    pool.shutdown(cancel_futures=True)
+        job.check()
 
     def identity(self, project_id: int) -> Identity:
         """Whom one would act as."""
-        raise NotImplementedError
+        project = self._projects.get(project_id)
+        room = self._tenants.room(project.tenant_id)
+        remote = parse_remote(project.remote_url)
+        choice = self._keys.choice(project)
+        by_ssh = remote.transport is Transport.SSH
+        by_web = remote.transport in {Transport.HTTPS, Transport.HTTP}
+        met = self._trust.known_since(room, remote) if by_ssh else None
+        stored = by_web and self._secrets.has(f"tenant:{project.tenant_id}/https/{remote.host}")
+        missing = not (room.author_name and room.author_email)
+        return Identity(
+            author=f"{room.author_name} <{room.author_email}>" if not missing else "",
+            key=choice.names[0] if by_ssh and choice.names else "",
+            why=choice.why if by_ssh else "",
+            host=remote.host,
+            host_since=met.since if met else None,
+            credential=(f"token of {remote.host}" if stored else "none stored") if by_web else "",
+            author_missing=missing,
+        )
 
     def log(
         self, project_id: int, *, limit: int = 50, since: str = "", ref: str = "HEAD"
     ) -> list[Commit]:
         """Commits, newest first; `since` excludes what is reachable from it."""
-        raise NotImplementedError
+        return self._open(project_id).log(limit=limit, since=since, ref=ref)
 
     def branches(self, project_id: int) -> tuple[str, ...]:
         """Local branches, the current one first."""
-        raise NotImplementedError
+        return self._open(project_id).branches()
 
     def switch(self, project_id: int, branch: str, job: Job) -> Done:
         """Check another branch out.
@@ -76,23 +180,29 @@ class Repositories:
         Raises:
             Refused: changed files would be overwritten; names them.
         """
-        raise NotImplementedError
+        repository = self._open(project_id)
+        with self._doing("switch", self._projects.get(project_id)) as entry:
+            entry.facts = {"from": repository.branch(), "to": branch}
+            repository.switch(branch, job)
+        return Done(Changes(_DONE, project_id), f"{branch} is checked out.")
 
     def diff(self, project_id: int, path: str, *, staged: bool) -> FileDiff:
         """The diff of one file: work tree against index, or (staged) index against HEAD."""
-        raise NotImplementedError
+        return self._open(project_id).diff(path, staged=staged)
 
     def readme(self, project_id: int) -> tuple[str, str]:
-        """(file name, text) of the checkout's README, at most 200 kB; ("", "") when there is none."""
-        raise NotImplementedError
+        """(file name, text) of the README, at most 200 kB; ("", "") when there is none."""
+        return self._open(project_id).readme()
 
     def stage(self, project_id: int, paths: Sequence[str]) -> Done:
         """Stage whole files, deletions and untracked ones too."""
-        raise NotImplementedError
+        self._open(project_id).stage(paths)
+        return Done(Changes(Touched.WORKDIR, project_id))
 
     def unstage(self, project_id: int, paths: Sequence[str]) -> Done:
         """Take whole files out of the index."""
-        raise NotImplementedError
+        self._open(project_id).unstage(paths)
+        return Done(Changes(Touched.WORKDIR, project_id))
 
     def stage_part(self, project_id: int, diff: FileDiff, pick: Pick) -> Done:
         """Stage hunks or lines of an unstaged diff.
@@ -100,7 +210,8 @@ class Repositories:
         Raises:
             Clash: the file has changed since the diff was read.
         """
-        raise NotImplementedError
+        self._open(project_id).stage_part(diff, pick)
+        return Done(Changes(Touched.WORKDIR, project_id))
 
     def unstage_part(self, project_id: int, diff: FileDiff, pick: Pick) -> Done:
         """Unstage hunks or lines of a staged diff.
@@ -108,11 +219,12 @@ class Repositories:
         Raises:
             Clash: the index has changed since the diff was read.
         """
-        raise NotImplementedError
+        self._open(project_id).unstage_part(diff, pick)
+        return Done(Changes(Touched.WORKDIR, project_id))
 
     def discard(self, project_id: int, paths: Sequence[str]) -> Discarded:
         """Throw away unstaged changes of whole files; can be brought back with the token."""
-        raise NotImplementedError
+        return self._discarding(project_id, tuple(paths), lambda repo: repo.discard(paths))
 
     def discard_part(self, project_id: int, diff: FileDiff, pick: Pick) -> Discarded:
         """Throw away hunks or lines of an unstaged diff; can be brought back with the token.
@@ -120,7 +232,9 @@ class Repositories:
         Raises:
             Clash: the file has changed since the diff was read.
         """
-        raise NotImplementedError
+        return self._discarding(
+            project_id, (diff.path,), lambda repo: repo.discard_part(diff, pick)
+        )
 
     def restore(self, project_id: int, token: str) -> Done:
         """Bring discarded work back.
@@ -128,7 +242,11 @@ class Repositories:
         Raises:
             Clash: the files have changed since; says which.
         """
-        raise NotImplementedError
+        repository = self._open(project_id)
+        with self._doing("restore", self._projects.get(project_id)) as entry:
+            files = repository.restore(token)
+            entry.facts = {"files": _listed(files), "token": token}
+        return Done(Changes(Touched.WORKDIR | Touched.HISTORY, project_id), "It is back.")
 
     def commit(self, project_id: int, message: str, job: Job, *, amend: bool = False) -> Committed:
         """Commit what is staged, as the tenant's author.
@@ -137,11 +255,27 @@ class Repositories:
             Refused: nothing staged, no message, no author, conflicts left.
             Failed: a hook said no; its words are in `detail`.
         """
-        raise NotImplementedError
+        repository = self._open(project_id)
+        with self._doing("amend" if amend else "commit", self._projects.get(project_id)) as entry:
+            made = repository.commit(message, job, amend=amend)
+            entry.note = made.summary
+            entry.facts = {
+                "branch": repository.branch(),
+                "commit": made.id,
+                "author": f"{made.author_name} <{made.author_email}>",
+            }
+        return Committed(made, Changes(_DONE, project_id))
 
     def fetch(self, project_id: int, job: Job) -> Done:
         """Fetch and prune."""
-        raise NotImplementedError
+        project = self._projects.get(project_id)
+        repository = self._open(project_id)
+        with self._doing("fetch", project) as entry:
+            moved = self._trust.carry_out(
+                project, repository.room, job, lambda access: repository.fetch(access, job)
+            )
+            entry.note = _counted(moved, "ref") + " changed" if moved else "nothing new"
+        return Done(Changes(_DONE | Touched.KEYS, project_id), _sentence(entry.note))
 
     def pull(self, project_id: int, job: Job, *, how: str = "ff-only") -> Pulled:
         """Fetch, then "ff-only", "rebase" or "merge".
@@ -150,7 +284,17 @@ class Repositories:
             Clash: not a fast-forward, or conflicts (a rebase or merge that conflicts is undone).
             Refused: no upstream, or changed files in the way.
         """
-        raise NotImplementedError
+        project = self._projects.get(project_id)
+        repository = self._open(project_id)
+        with self._doing("pull", project) as entry:
+            entry.facts = {"branch": repository.branch(), "how": how}
+            made = self._trust.carry_out(
+                project, repository.room, job, lambda access: repository.pull(access, job, how=how)
+            )
+            entry.facts |= {"from": made.old_id, "to": made.new_id}
+            entry.note = made.kind if not made.commits else _counted(made.commits, "new commit")
+        changes = Changes(_DONE | Touched.KEYS, project_id)
+        return Pulled(made.kind, made.commits, made.old_id, made.new_id, changes)
 
     def push_plan(self, project_id: int) -> PushPlan:
         """What a push would do; asks no server.
@@ -158,7 +302,37 @@ class Repositories:
         Raises:
             Refused: nothing to push, detached, no remote.
         """
-        raise NotImplementedError
+        repository = self._open(project_id)
+        branch, head = repository.branch(), repository.head()
+        if not branch:
+            raise Refused("No branch is checked out.", "Switch to a branch first.")
+        if not head:
+            raise Refused("There is no commit to push yet.", "Make the first one.")
+        if not repository.remote_url():
+            raise Refused("This checkout has no remote named origin.", "Set the project's address.")
+        old = repository.resolve(f"refs/remotes/{_REMOTE}/{branch}")
+        if old == head:
+            raise Refused(f"Nothing to push: {branch} is level with {_REMOTE}/{branch}.")
+        ahead, behind = repository.count(old, head) if old else (1, 0)
+        if not ahead:
+            raise Refused(
+                f"Nothing to push: {_REMOTE}/{branch} is {_counted(behind, 'commit')} ahead.",
+                "Pull to get what is new.",
+                steps=("git.pull",),
+            )
+        since = old or repository.resolve(f"refs/remotes/{_REMOTE}/HEAD")
+        return PushPlan(
+            branch=branch,
+            remote=_REMOTE,
+            target=f"{_REMOTE}/{branch}",
+            old_id=old,
+            new_id=head,
+            commits=tuple(repository.log(limit=LISTED, since=since)),
+            identity=self.identity(project_id),
+            command=push_words(branch, ""),
+            creates_branch=not old,
+            fast_forward=not behind,
+        )
 
     def push(self, project_id: int, job: Job, *, lease: str = "") -> Pushed:
         """Push the current branch and set its upstream.
@@ -166,8 +340,128 @@ class Repositories:
         `lease` is the commit the server's branch is expected at: only then overwrite it.
 
         Raises:
-            Clash: rejected; `steps` are ("git.fetch_rebase", "git.show_incoming", "git.push_lease").
+            Clash: rejected; `steps` are "git.fetch_rebase", "git.show_incoming" and
+                "git.push_lease".
             NotTrusted: host key changed, key or token refused.
             Failed: unreachable, hook said no.
         """
-        raise NotImplementedError
+        project = self._projects.get(project_id)
+        repository = self._open(project_id)
+        branch, head = repository.branch(), repository.head()
+        old = repository.resolve(f"refs/remotes/{_REMOTE}/{branch}")
+        with self._doing("push", project) as entry:
+            entry.facts = {
+                "branch": branch,
+                "commit": head,
+                "address": project.remote_url,
+                "keys": ", ".join(self._keys.choice(project).names),
+                "command": push_words(branch, lease) if branch else "",
+            }
+            said = self._trust.carry_out(
+                project,
+                repository.room,
+                job,
+                lambda access: repository.push(access, job, lease=lease),
+            )
+            commits = (
+                repository.count(old, head)[0]
+                if old
+                else len(
+                    repository.log(
+                        limit=LISTED, since=repository.resolve(f"refs/remotes/{_REMOTE}/HEAD")
+                    )
+                )
+            )
+            entry.note = f"{branch}: {_counted(commits, 'commit')}"
+            entry.output = "\n".join(said)
+        changes = Changes(Touched.REFS | Touched.HISTORY | Touched.KEYS, project_id)
+        return Pushed(branch, _REMOTE, old, head, commits, changes, said)
+
+    # For other services ----------------------------------------------------------------------
+
+    def repository(self, project_id: int) -> Repository:
+        """The checkout's own door.
+
+        Raises:
+            Missing: it is not cloned.
+        """
+        return self._open(project_id)
+
+    def set_remote(self, project: Project, url: str) -> None:
+        """Write a project's new (checked) address to its checkout."""
+        room = self._tenants.room(project.tenant_id)
+        Repository(project.checkout, room).set_remote_url(url)
+
+    def unsaved(self, project: Project) -> tuple[str, ...]:
+        """What in a checkout is nowhere else, as short phrases; never a trouble."""
+        try:
+            repository = self._open(project.id)
+            status = repository.status(counts=False)
+            lone = repository.unpublished()
+        except Trouble:
+            return ()
+        changed = (_counted(status.changed, "changed file"),) if status.changed else ()
+        return (*changed, *((_counted(lone, "commit") + " not pushed",) if lone else ()))
+
+    def _clone(self, project: Project, job: Job) -> Repository:
+        room = self._tenants.room(project.tenant_id)
+        return self._trust.carry_out(
+            project,
+            room,
+            job,
+            lambda access: Repository.clone(
+                access, project.checkout, job, branch=project.default_branch
+            ),
+        )
+
+    def _open(self, project_id: int) -> Repository:
+        project = _ready(self._projects.get(project_id))
+        return Repository(project.checkout, self._tenants.room(project.tenant_id))
+
+    def _discarding(
+        self, project_id: int, files: tuple[str, ...], work: Callable[[Repository], str]
+    ) -> Discarded:
+        repository = self._open(project_id)
+        with self._doing("discard", self._projects.get(project_id)) as entry:
+            token = work(repository)
+            entry.facts = {"files": _listed(files), "token": token}
+        return Discarded(token, files, Changes(Touched.WORKDIR | Touched.HISTORY, project_id))
+
+    def _doing(self, verb: str, project: Project) -> AbstractContextManager[Entry]:
+        tenant = self._tenants.get(project.tenant_id)
+        return self._history.doing(
+            verb,
+            f"{tenant.name} / {project.name}",
+            tenant_id=project.tenant_id,
+            project_id=project.id,
+        )
+
+
+_REMOTE = "origin"
+#: Checkouts looked at side by side; more gain nothing, as the disk and the processors are shared.
+_WORKERS = min(8, 2 * (os.cpu_count() or 2))
+
+
+def _ready(project: Project) -> Project:
+    if project.state is not CheckoutState.READY:
+        raise Missing(
+            f"“{project.name}” is not cloned yet.", "Clone it first.", steps=("git.clone",)
+        )
+    return project
+
+
+def _gone() -> Missing:
+    return Missing("This project is not there any more.", "Choose another one.")
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = f" and {len(files) - 20} more" if len(files) > 20 else ""
+    return ", ".join(files[:20]) + more
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _sentence(note: str) -> str:
+    return note[:1].upper() + note[1:] + "."

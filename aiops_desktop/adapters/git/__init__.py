@@ -1,7 +1,8 @@
 """Git: one door (`Repository`), two engines behind it; no caller can tell which one served."""
 
 from aiops_desktop.adapters.git.access import Access
+from aiops_desktop.adapters.git.exchange import push_words
 from aiops_desktop.adapters.git.repository import Repository
 from aiops_desktop.adapters.git.writes import Merged
 
-__all__ = ["Access", "Merged", "Repository"]
+__all__ = ["Access", "Merged", "Repository", "push_words"]

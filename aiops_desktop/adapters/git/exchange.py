@@ -9,7 +9,7 @@ from aiops_desktop.adapters.git.command import Git
 from aiops_desktop.adapters.git.engines import checked, engine
 from aiops_desktop.adapters.git.failures import detail_of
 from aiops_desktop.adapters.git.transport import Transfer, hook_words, rejected
-from aiops_desktop.adapters.process import Finished
+from aiops_desktop.adapters.process import Finished, shown
 from aiops_desktop.domain.trouble import Clash, Failed, Refused, Trouble
 from aiops_desktop.jobs.job import Job
 
@@ -23,11 +23,15 @@ def fetch(git: Git, access: Access, job: Job) -> int:
     return len(set(before.items()) ^ set(after.items()))
 
 
-def push_args(branch: str, remote: str, lease: str) -> list[str]:
-    """The words behind `git push`: what is run is what is shown."""
+def push_words(branch: str, lease: str) -> str:
+    """The push as one could type it; what is run is what is shown."""
+    return shown(["git", *_push(branch, lease)])
+
+
+def _push(branch: str, lease: str) -> list[str]:
     ref = f"refs/heads/{checked(branch)}"
     force = [f"--force-with-lease={ref}:{checked(lease)}"] if lease else []
-    return ["push", "--set-upstream", *force, "--", checked(remote), f"{ref}:{ref}"]
+    return ["push", "--set-upstream", *force, "--", "origin", f"{ref}:{ref}"]
 
 
 def push(git: Git, access: Access, job: Job, *, lease: str) -> tuple[str, ...]:
@@ -38,7 +42,7 @@ def push(git: Git, access: Access, job: Job, *, lease: str) -> tuple[str, ...]:
         raise Refused("No branch is checked out.", "Switch to a branch first.")
     if not look.resolve("HEAD"):
         raise Refused("This branch has no commit yet.", "Make the first one.")
-    verb, *rest = push_args(branch, "origin", lease)
+    verb, *rest = _push(branch, lease)
     with Transfer(access, job) as transfer:
         finished = transfer.run(verb, "--porcelain", "--progress", *rest, cwd=git.folder, ok=(0, 1))
         said = tuple(word for word in transfer.said if word)

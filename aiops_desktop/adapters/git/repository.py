@@ -324,6 +324,11 @@ class Repository:
         """The full name of the ref a branch follows, "" when it follows none."""
         return self._engine.upstream(branch)
 
+    def unpublished(self) -> int:
+        """How many commits of local branches no remote-tracking branch has."""
+        args = ("rev-list", "--count", "--branches", "--not", "--remotes")
+        return int(self._git.text(*args))
+
     def remote_url(self) -> str:
         """The address of `origin`, "" when there is none."""
         return self._git.text("config", "--get", "remote.origin.url", ok=(0, 1))

@@ -279,3 +279,10 @@ def _new_file(path: Path, text: str, mode: int) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "w", newline="\n") as file:
         file.write(text)
+
+
+def protect(path: Path) -> None:
+    """Take a key file away from others, as ssh demands (0600); no trouble when it is gone."""
+    with suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)

@@ -1,0 +1,232 @@
+"""Whom a transfer may trust and what it may show: hosts, passphrases and tokens of one tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from aiops_desktop.adapters import ssh
+from aiops_desktop.adapters.git import Access
+from aiops_desktop.domain.keys import KnownHost
+from aiops_desktop.domain.projects import Project
+from aiops_desktop.domain.remotes import RemoteUrl, Transport, parse_remote
+from aiops_desktop.domain.settings import Settings
+from aiops_desktop.domain.tenants import TenantRoom
+from aiops_desktop.domain.trouble import NotTrusted
+from aiops_desktop.jobs.job import HostQuestion, Job, Question
+
+if TYPE_CHECKING:
+    from aiops_desktop.services.keys import Keys
+    from aiops_desktop.services.secrets import Secrets
+
+T = TypeVar("T")
+
+#: Wrong tokens after which a job ends.
+TRIES = 3
+#: The user name forges take beside a token when none is given.
+USER = "oauth2"
+
+
+class Trust:
+    """Carries a transfer out with all it may use, and asks the person for what is missing."""
+
+    def __init__(self, keys: Keys, secrets: Secrets, settings: Callable[[], Settings]) -> None:
+        self._keys = keys
+        self._secrets = secrets
+        self._settings = settings
+
+    def carry_out(
+        self, project: Project, room: TenantRoom, job: Job, work: Callable[[Access], T]
+    ) -> T:
+        """Do `work` with the project's access; a wrong token is asked for again.
+
+        Raises:
+            NotTrusted: the host has changed; the key or token was refused.
+            Stopped: the person pressed Stop, or did not answer.
+            Trouble: whatever `work` raises.
+        """
+        remote = parse_remote(project.remote_url)
+        if remote.transport is Transport.SSH:
+            self._meet(room, remote, job)
+            return self._by_ssh(project, room, remote, job, work)
+        login = _Login(self._secrets, room, remote, job)
+        while True:
+            try:
+                result = work(self._access(project, room, remote, job, login.answer))
+            except NotTrusted as trouble:
+                if not login.answered or "git.token" not in trouble.steps:
+                    raise
+                login.refused()
+                if login.wrong == TRIES:
+                    raise NotTrusted(
+                        f"{remote.host} refused the token {TRIES} times.",
+                        "Make a new token there that may read and write this repository.",
+                        trouble.detail,
+                        steps=("git.token",),
+                    ) from trouble
+            else:
+                login.accepted()
+                return result
+
+    def known_since(self, room: TenantRoom, remote: RemoteUrl) -> KnownHost | None:
+        """What the tenant knows of a remote's host; None: nothing yet."""
+        known = ssh.KnownHosts(room.known_hosts).of(remote.known_hosts_name)
+        return known[0] if known else None
+
+    def _by_ssh(
+        self,
+        project: Project,
+        room: TenantRoom,
+        remote: RemoteUrl,
+        job: Job,
+        work: Callable[[Access], T],
+    ) -> T:
+        access = self._access(project, room, remote, job, _no_login)
+        try:
+            result = work(access)
+        except NotTrusted as trouble:
+            if not {"keys.hosts", "git.trust_host"} & set(trouble.steps):
+                raise
+            raise self._changed(room, remote, job, trouble) from trouble
+        if len(access.keys) == 1:
+            self._keys.used(room.tenant_id, access.keys[0])
+        return result
+
+    def _access(
+        self,
+        project: Project,
+        room: TenantRoom,
+        remote: RemoteUrl,
+        job: Job,
+        login: Callable[[str], tuple[str, str]],
+    ) -> Access:
+        git = self._settings().git
+        return Access(
+            room=room,
+            remote=remote,
+            keys=self._keys.for_project(project),
+            passphrase=lambda key: self._keys.unlock(room.tenant_id, key, job),
+            login=login,
+            connect_timeout=git.connect_timeout,
+            idle_timeout=git.idle_timeout,
+        )
+
+    def _meet(self, room: TenantRoom, remote: RemoteUrl, job: Job) -> None:
+        """Ask about a host nobody of this tenant has met; a known one is ssh's own business."""
+        hosts = ssh.KnownHosts(room.known_hosts)
+        name = remote.known_hosts_name
+        if hosts.of(name):
+            return
+        job.progress(f"Asking {remote.host} for its key")
+        shown = self._probe(remote, job, [])
+        if hosts.standing(name, shown.key_type, shown.blob) is ssh.Standing.REVOKED:
+            raise _revoked(remote)
+        answer = job.ask(
+            HostQuestion(
+                f"Is this the key of {remote.host}?",
+                f"Nobody of {room.name} has connected to it yet. Compare the fingerprint with what"
+                " the people who run the server tell you.",
+                host=remote.host,
+                port=remote.port or 22,
+                address=shown.address,
+                key_type=shown.key_type,
+                fingerprint=shown.fingerprint,
+                tenant=room.name,
+            )
+        )
+        if answer.text != "trust":
+            raise NotTrusted(
+                f"{remote.host} is not trusted; nothing was sent.", "Compare its fingerprint first."
+            )
+        hosts.add(name, shown.key_type, shown.blob)
+
+    def _changed(
+        self, room: TenantRoom, remote: RemoteUrl, job: Job, trouble: NotTrusted
+    ) -> NotTrusted:
+        """The same trouble with the old and the new fingerprint, when the host still answers."""
+        hosts = ssh.KnownHosts(room.known_hosts)
+        name = remote.known_hosts_name
+        known = hosts.of(name)
+        shown = self._probe(remote, job, [entry.key_type for entry in known])
+        standing = hosts.standing(name, shown.key_type, shown.blob)
+        if standing is ssh.Standing.REVOKED:
+            return _revoked(remote)
+        if standing is not ssh.Standing.CHANGED:
+            return trouble
+        since = known[0].since
+        date = f" (known since {since:%d %B %Y})" if since else ""
+        return NotTrusted(
+            f"The host key of {remote.host} has changed; nothing was sent. It was"
+            f" {known[0].fingerprint}{date} and is now {shown.fingerprint}.",
+            "Someone may be in between, or the server was set up anew. Ask whoever runs it; if the"
+            " new key is right, remove the host from the known hosts and connect again.",
+            trouble.detail,
+            steps=("keys.hosts",),
+        )
+
+    def _probe(self, remote: RemoteUrl, job: Job, known: list[str]) -> ssh.Shown:
+        limit = self._settings().git.connect_timeout
+        return ssh.probe(remote.host, remote.port or 22, timeout=limit, known_types=known, job=job)
+
+
+class _Login:
+    """The user name and token for one host: the remembered ones, else what the person answers."""
+
+    def __init__(self, secrets: Secrets, room: TenantRoom, remote: RemoteUrl, job: Job) -> None:
+        self._secrets = secrets
+        self._owner = f"tenant:{room.tenant_id}/https/{remote.host}"
+        self._remote = remote
+        self._job = job
+        self._given: tuple[str, str] | None = None
+        self._remember = False
+        self._stale = False
+        self._typed = False
+        self.answered = False
+        self.wrong = 0
+
+    def answer(self, host: str) -> tuple[str, str]:
+        """For `Access.login`."""
+        self.answered = True
+        if self._given is None:
+            self._given = self._remembered() or self._asked(host)
+        return self._given
+
+    def refused(self) -> None:
+        """The server did not take it."""
+        self.wrong += self._typed
+        self._stale, self._given = True, None
+
+    def accepted(self) -> None:
+        """The server took it; now it may be remembered."""
+        if self._given and self._remember:
+            self._secrets.put(self._owner, "\n".join(self._given))
+
+    def _remembered(self) -> tuple[str, str] | None:
+        kept = "" if self._stale else self._secrets.get(self._owner)
+        if not kept:
+            return None
+        user, _, token = kept.rpartition("\n")
+        return user or self._remote.user or USER, token
+
+    def _asked(self, host: str) -> tuple[str, str]:
+        detail = "It is sent to this host only."
+        if self._stale:
+            detail = "The last one was not accepted. Try again."
+        if self._remote.transport is Transport.HTTP:
+            detail += " The connection is not encrypted: others on the way can read it."
+        answer = self._job.ask(Question(f"Token for {host}", detail, secret=True, remember=True))
+        self._secrets.learn(answer.text)
+        self._remember, self._typed = answer.remember, True
+        return self._remote.user or USER, answer.text
+
+
+def _no_login(host: str) -> tuple[str, str]:
+    raise NotTrusted(f"{host} asks for a password.", "Use a key that it knows.")
+
+
+def _revoked(remote: RemoteUrl) -> NotTrusted:
+    return NotTrusted(
+        f"The host key of {remote.host} is marked as revoked; nothing was sent.",
+        "Ask whoever runs the server.",
+        steps=("keys.hosts",),
+    )
