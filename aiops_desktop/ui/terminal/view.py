@@ -449,6 +449,7 @@ class TerminalView(QAbstractScrollArea):
         super().showEvent(event)
         if self._cells.scale != self.devicePixelRatioF():
             self._refit()
+        self._fit()
         self._frame()
 
     def hideEvent(self, event: QHideEvent) -> None:
