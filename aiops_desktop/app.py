@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.layout import Layout
-from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.domain.projects import Project
 
 if TYPE_CHECKING:
     from aiops_desktop.services.house import House
@@ -65,7 +64,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.house import House
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
-    from aiops_desktop.services.projects import Projects, unsaved
+    from aiops_desktop.services.projects import Projects
     from aiops_desktop.services.repositories import Repositories
     from aiops_desktop.services.runs import Runs
     from aiops_desktop.services.secrets import Secrets
@@ -111,15 +110,6 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             found[f"deployment-{deployment.id}"] = deployment.folder
         return found
 
-    def _unsaved(project: Project) -> tuple[str, ...]:
-        if project.state is not CheckoutState.READY or not project.checkout.exists():
-            return ()
-        try:
-            of_checkout = unsaved(repositories.status(project.id))
-        except Trouble as trouble:
-            of_checkout = (f"unknown, because: {trouble.what}",)
-        return of_checkout + runs.unsaved(project.id)
-
     deployments_table = DeploymentStore(database)
     runs_table = RunStore(database)
     near = Neighbours(
@@ -131,7 +121,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             deployments_table.count(tenant, project),
         ),
         folders=_folders,
-        unsaved=_unsaved,
+        unsaved=lambda project: repositories.unsaved(project) + runs.unsaved(project.id),
+        set_remote=lambda project, url: repositories.set_remote(project, url),
         stop_runs=lambda tenant, project, job: runs.stop_all(tenant, project, job),
         end_sessions=lambda room: sessions.end_all(room),
     )
@@ -144,7 +135,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         projects_table, tenants, history, secrets, folders, layout, near, process.marked
     )
     keys = Keys(KeyStore(database), projects_table, tenants, secrets, history, folders)
-    repositories = Repositories()
+    repositories = Repositories(projects_table, tenants, keys, secrets, history, settings.current)
     sessions = Sessions(SessionStore(database), tenants, projects, settings, history)
     runs = Runs(
         runs_table,
@@ -162,7 +153,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         secrets,
         history,
         Ansible(),
-        head=lambda project: repositories.log(project.id, limit=1)[0].id,
+        head=lambda project: repositories.repository(project.id).head(),
         operator=lambda: operators.at_desk().name,
     )
     return House(

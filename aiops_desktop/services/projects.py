@@ -10,7 +10,6 @@ from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.names import free_slug
 from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft, ProjectSaved
 from aiops_desktop.domain.remotes import parse_remote
-from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.tenants import Doomed
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.jobs.job import Job
@@ -224,22 +223,6 @@ class Projects:
         if remote.secret:
             owner = f"tenant:{tenant_id}/https/{remote.host}"
             self._secrets.put(owner, f"{remote.user}\n{remote.secret}")
-
-
-def unsaved(status: CheckoutStatus) -> tuple[str, ...]:
-    """What in a checkout is nowhere else, as short phrases for the dialog that asks."""
-    found = []
-    if status.operation:
-        found.append(f"a {status.operation} under way")
-    if status.changed:
-        found.append("1 changed file" if status.changed == 1 else f"{status.changed} changed files")
-    if status.ahead:
-        found.append(
-            "1 commit not pushed" if status.ahead == 1 else f"{status.ahead} commits not pushed"
-        )
-    elif status.head and status.branch and not status.upstream:
-        found.append(f"the branch {status.branch} follows none on a server")
-    return tuple(found)
 
 
 def _draft_of(project: Project) -> ProjectDraft:

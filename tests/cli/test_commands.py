@@ -154,6 +154,49 @@ def test_a_dry_run_of_identities_changes_nothing(cli: Cli, tmp_path: Path) -> No
     assert cli.json("tenant", "list") == []
 
 
+def test_identities_are_brought_in_once_and_stay_apart(cli: Cli, tmp_path: Path) -> None:
+    for name in ("id_ed25519-dcx-prod-syseng", "id_ed25519-iwf-syseng", "foo-syseng"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True
+        )
+    (tmp_path / "id-bad-syseng").write_text("no key")
+    (tmp_path / "id-bad-syseng.pub").write_text("no key")
+    found = {
+        Path(one["file"]).name: one["note"]
+        for one in cli.json("seed-identities", "--source-dir", str(tmp_path))
+    }
+    assert found["id_ed25519-dcx-prod-syseng"] == "added"
+    assert found["id_ed25519-iwf-syseng"] == "added"
+    assert found["foo-syseng"].startswith("skipped")
+    assert found["id-bad-syseng"].startswith("skipped")
+    again = cli.json("seed-identities", "--source-dir", str(tmp_path))
+    assert not [one for one in again if one["note"] == "added"]
+    (key,) = cli.json("key", "list", "dcx")
+    assert key["name"] == "syseng-dcx-prod"
+    assert "PRIVATE" not in cli.out
+    assert Path(key["path"]).stat().st_mode & 0o777 == 0o600
+    assert [one["name"] for one in cli.json("key", "list", "iwf")] == ["syseng-iwf"]
+
+
+def test_keys_are_made_renamed_and_deleted(cli: Cli, layout: Layout) -> None:
+    assert cli("tenant", "add", "Acme") == 0
+    assert cli("key", "generate", "acme", "deploy") == 0
+    assert cli.out.startswith("ssh-ed25519 ")
+    public = cli.out
+    assert cli("key", "public", "acme", "DEPLOY") == 0
+    assert cli.out == public
+    assert cli("key", "generate", "acme", "Deploy") == 3
+    assert cli("key", "rename", "acme", "deploy", "main") == 0
+    assert cli("project", "add", "acme", "git@h.example:a/site", "--key", "main") == 0
+    assert cli("project", "add", "acme", "git@h.example:a/b", "--key", "other") == 5
+    assert cli("key", "delete", "acme", "main") == 3, "nobody was asked"
+    assert "acme/site" in cli.err.lower() or "site" in cli.err
+    assert cli("key", "delete", "acme", "main", "--yes") == 0
+    assert cli.json("key", "list", "acme") == []
+    assert cli.json("project", "show", "site")["key_id"] is None
+    assert list(layout.trash.glob("*/manifest.json"))
+
+
 def test_settings_are_listed_with_their_origin_and_without_secrets(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

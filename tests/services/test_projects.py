@@ -11,10 +11,8 @@ import pytest
 from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft
-from aiops_desktop.domain.repositories import CheckoutStatus, FileChange, FileState
 from aiops_desktop.domain.trouble import Failed, Missing, Refused
 from aiops_desktop.jobs.job import Job
-from aiops_desktop.services.projects import unsaved
 from aiops_desktop.services.tenants import Neighbours
 from tests.support.ground import ground
 
@@ -192,25 +190,6 @@ def test_folders_of_runs_go_along_but_never_the_data_folder(layout: Layout) -> N
     (place,) = layout.trash.iterdir()
     assert (place / "worktree-1").is_dir()
     assert layout.database.exists()
-
-
-@pytest.mark.parametrize(
-    ("status", "told"),
-    [
-        (CheckoutStatus("main", None), ()),
-        (CheckoutStatus("main", None, upstream="origin/main"), ()),
-        (CheckoutStatus("main", None, "origin/main", ahead=2), ("2 commits not pushed",)),
-        (
-            CheckoutStatus(
-                "main", None, "origin/main", staged=(FileChange("a", FileState.ADDED, True),)
-            ),
-            ("1 changed file",),
-        ),
-        (CheckoutStatus("main", None, operation="merge"), ("a merge under way",)),
-    ],
-)
-def test_unsaved_work_is_named(status: CheckoutStatus, told: tuple[str, ...]) -> None:
-    assert unsaved(status) == told
 
 
 def test_a_project_is_not_deleted_while_it_is_cloned(layout: Layout) -> None:
