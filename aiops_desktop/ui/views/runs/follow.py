@@ -47,7 +47,6 @@ class Follower(QObject):
         self._waiting: deque[Step] = deque()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self.look)
         self._pour = QTimer(self)
         self._pour.setInterval(0)
@@ -98,7 +97,7 @@ class Follower(QObject):
             if token == self._token:
                 self.failed.emit(problem)
                 if not isinstance(problem, Missing) and self._active:
-                    self._timer.start()
+                    self._timer.start(PAUSE)
 
         def ended() -> None:
             if token == self._token:
@@ -108,6 +107,7 @@ class Follower(QObject):
 
     def _take(self, update: RunUpdate, folded: Folded) -> None:
         before, self._state = self._state, update.run.state
+        more = update.offset != self._offset  # a flood of output comes in portions
         self._offset, self._run = update.offset, update.run
         shown = self._steps.rowCount()
         for row, step in folded.changed.items():
@@ -120,8 +120,8 @@ class Follower(QObject):
         self.updated.emit(update, folded)
         if before is not update.run.state:
             announce(self._desk, update.run)
-        if update.run.state.alive and self._active:
-            self._timer.start()
+        if self._active and (more or update.run.state.alive):
+            self._timer.start(0 if more and not update.run.state.alive else PAUSE)
 
     def _add_slice(self) -> None:
         count = min(SLICE, len(self._waiting))

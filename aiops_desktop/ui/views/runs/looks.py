@@ -131,8 +131,8 @@ def needs_person(run: Run) -> bool:
 
 
 def can_resume(run: Run) -> bool:
-    """Whether it can be told to go on: it is over and its own copy is still there."""
-    return not run.state.alive and run.state is not RunState.RETIRED
+    """Whether it can be told to go on: it is over, and neither merged nor retired."""
+    return not run.state.alive and run.state not in {RunState.MERGED, RunState.RETIRED}
 
 
 def reviewable(run: Run) -> bool:

@@ -39,7 +39,7 @@ class RunsPage(Page):
         super().__init__(desk, parent)
         self._assistants: dict[str, Assistant] = {}
         self._runs: list[Run] = []
-        self._filled = False
+        self.filled = False
         self._wanted: object = None
         self._counted: tuple[object, ...] = ()
         self._build()
@@ -102,7 +102,7 @@ class RunsPage(Page):
     def fill(self, data: list[Run] | None) -> None:
         """Show the runs; the chosen one stays chosen."""
         self._runs = data or []
-        self._filled = True
+        self.filled = True
         self._count.setText(str(len(self._runs)) if self._runs else "")
         self.list.show_runs(self._runs, self._assistants)
         self._left.setVisible(bool(self._runs))
@@ -120,7 +120,7 @@ class RunsPage(Page):
 
     def switched(self) -> None:
         """Another project: nothing of the old one stays."""
-        self._runs, self._filled, self._assistants = [], False, {}
+        self._runs, self.filled, self._assistants = [], False, {}
         self._wanted = None
         self._counted = ()
         self.desk.run = None
@@ -152,7 +152,7 @@ class RunsPage(Page):
 
     def open_argument(self, argument: object) -> None:
         """Go to a run, its review, or the form; waits until the runs are read."""
-        if self._filled and not self._stale:
+        if self.filled and not self._stale:
             self._open(argument)
         else:
             self._wanted = argument
@@ -208,12 +208,12 @@ class RunsPage(Page):
         return item if isinstance(item, Run) else None
 
     def _chosen(self, item: object) -> None:
-        if isinstance(item, Run) and self._filled:
+        if isinstance(item, Run) and self.filled:
             self._right.setCurrentWidget(self.view)
             self._show_run()
 
     def _show_run(self) -> None:
-        if not self._filled or self._right.currentWidget() is self.form:
+        if not self.filled or self._right.currentWidget() is self.form:
             return
         run = self._current()
         if run is None:

@@ -73,6 +73,7 @@ class RunView(QWidget):
         self._usage = Usage()
         self._step: NextStep | None = None
         self._busy = ""
+        self._told: tuple[RunState, str] | None = None
         self._build()
         self.follower = Follower(desk, self.timeline.steps, self)
         self.follower.updated.connect(self._updated)
@@ -91,7 +92,7 @@ class RunView(QWidget):
             self.say.clear()
             self.notice.put(None)
             self.question.put(None, "")
-            self._whole = False
+            self._whole, self._told = False, None
         self.run, self._assistants, self._ahead = run, assistants, ahead
         self._desk.run = run
         self._refill()
@@ -211,19 +212,7 @@ class RunView(QWidget):
         note = assistant_label(run.assistant, self._assistants)
         self._label.setText(note)
         self._labelled.setVisible(bool(note))
-        if run.error and run.state in {RunState.FAILED, RunState.INTERRUPTED}:
-            self.notice.put(
-                Banner(self._kit, "x-circle", "danger", "fail", tr("The run failed"), run.error)
-                if run.state is RunState.FAILED
-                else Banner(
-                    self._kit,
-                    "warning-circle",
-                    "warning",
-                    "warn",
-                    tr("The run was interrupted"),
-                    run.error,
-                )
-            )
+        self._show_error(run, title)
         self.timeline.set_placeholder(
             tr("{who} is starting.", who=title) if run.state.alive else tr("It reported nothing.")
         )
@@ -233,6 +222,20 @@ class RunView(QWidget):
             self._tick.stop()
         self._show_usage()
         self._show_bar()
+
+    def _show_error(self, run: Run, who: str) -> None:
+        """Why it failed, or what is odd about it while it works; said once for each sentence."""
+        if (run.state, run.error) == self._told:
+            return
+        self._told = (run.state, run.error)
+        if not run.error:
+            if run.state.alive:
+                self.notice.put(None)
+            return
+        failed = run.state is RunState.FAILED
+        title = tr("{who} failed", who=who) if failed else look(run.state).word
+        look_ = ("x-circle", "danger", "fail") if failed else ("warning-circle", "warning", "warn")
+        self.notice.put(Banner(self._kit, *look_, title, run.error))
 
     def _show_prompt(self, text: str) -> None:
         lines = text.splitlines()
