@@ -283,6 +283,7 @@ def style_sheet(s: Scheme) -> str:
     QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {s.accent}; padding: 3px 5px; }}
     QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {s.danger}; }}
     QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QPlainTextEdit:disabled {{ background: {s.window}; color: {s.muted}; }}
+    QLineEdit[locked="true"] {{ background: {s.window}; }}
     QLineEdit[mono="true"], QPlainTextEdit[mono="true"] {{ font-family: "{mono}"; font-size: {CODE}px; }}
     QLineEdit[bare="true"] {{ border: none; background: transparent; font-size: {TITLE}px; }}
     QComboBox::drop-down {{ border: none; width: 26px; }} QComboBox::down-arrow {{ image: none; }}

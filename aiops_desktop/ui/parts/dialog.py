@@ -44,7 +44,8 @@ class Dialog(QDialog):
         self.heading = label(title, "title")
         self.heading.setWordWrap(True)
         self.subtitle = words(subtitle, "muted")
-        self.subtitle.setVisible(bool(subtitle))
+        if not subtitle:
+            self.subtitle.hide()
         self.body = vbox(gap=12)
         self.said = words("", "fine")
         self.cancel = self.kit.button(cancel or tr("Cancel"), "", self.reject)

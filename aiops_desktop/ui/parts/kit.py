@@ -164,13 +164,16 @@ class Field:
         self._glyph = kit.glyph("x-circle", "danger", 14)
         self._below = words(help_, "small")
         self._glyph.hide()
-        self._below.setVisible(bool(help_))
+        # Only ever hidden here: shown without a parent they would flash as windows of their own.
+        if not help_:
+            self._below.hide()
         title = label(name)
         title.setBuddy(control)
         if not control.accessibleName():
             control.setAccessibleName(name)
         self.note = label(note, "small")
-        self.note.setVisible(bool(note))
+        if not note:
+            self.note.hide()
         self.layout: QVBoxLayout = vbox(
             hbox(title, STRETCH, self.note),
             control,

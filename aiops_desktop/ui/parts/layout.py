@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -164,7 +164,7 @@ class Sheds(QObject):
         super().__init__(watched)
         self._parts = parts
         watched.installEventFilter(self)
-        watched.setMinimumSize(QSize(0, 0))
+        watched.setMinimumWidth(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at the new width."""
