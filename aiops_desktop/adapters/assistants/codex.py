@@ -101,10 +101,10 @@ class Codex(Cli):
         argv = super().interactive(path, env)
         real = Path(native(path))
         # Only Codex itself is asked what it can do; a person's own wrapper is not run for that.
-        if real.stem == "codex" and "--no-daemon" not in argv:
-            if help_mentions(str(real), real.stat().st_mtime_ns, "--no-daemon"):
-                argv.append("--no-daemon")
-        return argv
+        if real.stem != "codex" or "--no-daemon" in argv:
+            return argv
+        known = help_mentions(str(real), real.stat().st_mtime_ns, "--no-daemon")
+        return [*argv, "--no-daemon"] if known else argv
 
 
 def native(path: str) -> str:
