@@ -1,0 +1,43 @@
+"""What a person can do with deployments; the page itself carries it out."""
+
+from __future__ import annotations
+
+from aiops_desktop.ui.actions.action import Action, needs_project
+from aiops_desktop.ui.desk import Desk
+
+
+def _needs_running(desk: Desk) -> str:
+    reason = needs_project(desk)
+    if reason:
+        return reason
+    return "" if desk.property("deployment") else "No deployment that is at work is shown."
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "deploy.launch",
+        "Deploy…",
+        lambda desk: desk.go("deploy"),
+        "Deploy",
+        "rocket-launch",
+        needs_project,
+        words="semaphore playbook ansible template release",
+    ),
+    Action(
+        "deploy.confirm",
+        "Confirm deployment",
+        lambda desk: desk.go("deploy", "confirm"),
+        "Deploy",
+        "check",
+        _needs_running,
+    ),
+    Action(
+        "deploy.stop",
+        "Stop deployment",
+        lambda desk: desk.go("deploy", "stop"),
+        "Deploy",
+        "stop",
+        _needs_running,
+        danger=True,
+    ),
+)
