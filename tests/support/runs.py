@@ -181,7 +181,7 @@ class FakeRuns:
         return RunChanged(run, Changes(Touched.RUNS | Touched.HISTORY, run.project_id))
 
 
-class _Some:
+class Some:
     """A service of which tests need one or two answers."""
 
     def __init__(self, **answers: Any) -> None:
@@ -191,10 +191,10 @@ class _Some:
 def fake_house(runs: FakeRuns, ahead: int = 0) -> House:
     """A house with one tenant, one project and these runs."""
     status = CheckoutStatus("main", None, "origin/main", ahead=ahead)
-    made = _Some(
-        tenants=_Some(all=lambda: [TENANT]),
-        projects=_Some(all=lambda: [PROJECT]),
-        repositories=_Some(status=lambda _id: status),
+    made = Some(
+        tenants=Some(all=lambda: [TENANT]),
+        projects=Some(all=lambda: [PROJECT]),
+        repositories=Some(status=lambda _id: status),
         runs=runs,
     )
     return cast(House, made)
@@ -218,9 +218,7 @@ def a_story() -> list[RunEvent]:
         RunEvent(command, 11, "1", 'rg -n "rollout\\(" deploy tests', "a\n" * 9, 0, 0.1),
         RunEvent(change, 92, "2", paths=("deploy/rollout.py",)),
         RunEvent(command, 118, "3", "pytest -q tests/test_rollout.py", failed, 1, 2.4),
-        RunEvent(
-            EventKind.THOUGHT, 130, "t1", "The signature changed; callers follow."
-        ),
+        RunEvent(EventKind.THOUGHT, 130, "t1", "The signature changed; callers follow."),
         RunEvent(
             said,
             140,

@@ -294,7 +294,9 @@ class RunsPage(Page):
             counts = {file.path: (file.added, file.removed) for file in found.files}
             self._count_hunks(run, hunks, counts)
 
-        self.desk.read(lambda _job: house.runs.review(run.id), done)
+        # A review also writes the size of the changes, so it takes its turn with the verbs.
+        lane = ("checkout", run.project_id)
+        self.desk.read(lambda _job: house.runs.review(run.id), done, lane=lane)
 
     def _count_hunks(self, run: Run, hunks: int, counts: object) -> None:
         if self.view.run is not None and self.view.run.id == run.id and isinstance(counts, dict):

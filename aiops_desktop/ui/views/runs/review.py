@@ -108,7 +108,9 @@ class ReviewView(QWidget):
                 self._line.setVisible(False)
                 self._show_trouble(problem)
 
-        self._desk.read(lambda _job: house.runs.review(run.id), done, trouble=trouble)
+        # A review also writes the size of the changes, so it takes its turn with the verbs.
+        lane = ("checkout", run.project_id)
+        self._desk.read(lambda _job: house.runs.review(run.id), done, trouble=trouble, lane=lane)
 
     def press_primary(self) -> None:
         """Commit what is kept."""
