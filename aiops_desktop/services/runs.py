@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters import assistants, supervisor
-from aiops_desktop.adapters.assistants import Cli, Task
 from aiops_desktop.adapters.git.repository import Repository
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.events import Outcome
-from aiops_desktop.domain.names import slug
-from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.repositories import FileDiff, Pick
 from aiops_desktop.domain.runs import (
     Assistant,
@@ -30,7 +26,8 @@ from aiops_desktop.domain.tenants import TenantRoom
 from aiops_desktop.domain.trouble import Clash, Failed, Missing, Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.progress import Progress
-from aiops_desktop.services.sessions import cloned, environment, tenant_tmux
+from aiops_desktop.services.sessions import cloned, environment
+from aiops_desktop.services.starting import Starter, assistant_home
 
 if TYPE_CHECKING:
     from aiops_desktop.services.history import Entry, History
@@ -43,8 +40,6 @@ if TYPE_CHECKING:
 LOOK = 0.25
 #: Seconds a stopped run has for its end: twice the supervisor's grace and some more.
 STOP_LIMIT = 20.0
-#: Characters of a prompt that make its title.
-TITLE = 80
 _GO_ON = "Please go on where you stopped."
 _OUTCOMES = {
     RunState.READY: Outcome.DONE,
@@ -75,7 +70,7 @@ class Runs:
         self._projects = projects
         self._settings = settings
         self._history = history
-        self._operator = operator
+        self._starter = Starter(store, settings, history, operator)
         self._repository = repository
         self._progress = Progress()
         self._reviewed: dict[int, dict[str, FileDiff]] = {}
@@ -87,7 +82,7 @@ class Runs:
         room = self._tenants.room(self._projects.get(project_id).tenant_id)
         env = environment(room)
         known = assistants.known(self._settings.current().assistants)
-        return [cli.find(env, _home(room, cli)) for cli in known]
+        return [cli.find(env, assistant_home(room, cli)) for cli in known]
 
     def all(self, project_id: int | None = None) -> list[Run]:
         """Runs, newest first."""
@@ -107,7 +102,7 @@ class Runs:
         A flood of output comes in portions: call again until the offset stays.
         """
         run = self.get(run_id)
-        events, end = self._progress.events(run, self._cli(run), offset)
+        events, end = self._progress.events(run, self._starter.cli(run), offset)
         return RunUpdate(run, events, end)
 
     def follow(
@@ -157,7 +152,7 @@ class Runs:
             raise Refused("The run needs a prompt.", "Say what is to be done.", field="prompt")
         project = cloned(self._projects.get(draft.project_id))
         room = self._tenants.room(project.tenant_id)
-        cli = self._usable(draft.assistant, draft.sandbox, room)
+        cli = self._starter.usable(draft.assistant, draft.sandbox, room)
         repository = self._repository(project.checkout, room)
         base = repository.head()
         if not base:
@@ -165,16 +160,16 @@ class Runs:
                 f"“{project.name}” has no commit yet, so there is nothing to work on.",
                 "Make a first commit.",
             )
-        run = self._new(replace(draft, prompt=prompt, assistant=cli.id), project, room)
+        run = self._starter.new(replace(draft, prompt=prompt, assistant=cli.id), project, room)
         run = replace(run, base_branch=repository.branch(), base_commit=base)
         try:
             job.progress("Making a worktree")
             run.worktree.parent.mkdir(parents=True, exist_ok=True)
             repository.add_worktree(run.worktree, run.branch, base)
             job.progress(f"Starting {cli.title}")
-            run = self._begin(run, cli, room, project, 1)
+            run = self._starter.begin(run, cli, room, project, 1)
         except (Trouble, Stopped):
-            self._undo(run, repository)
+            self._starter.undo(run, repository)
             raise
         return _changed(run, Touched.REFS)
 
@@ -216,15 +211,16 @@ class Runs:
             raise Refused(f"This run is {run.state.value}.", "Begin a new run.")
         project = self._projects.get(run.project_id)
         room = self._tenants.room(run.tenant_id)
-        cli = self._usable(run.assistant, run.sandbox, room)
+        cli = self._starter.usable(run.assistant, run.sandbox, room)
         if not cli.resumable:
             raise Refused(f"{cli.title} cannot go on with a conversation.", "Begin a new run.")
         self._worktree(run)
         job.progress(f"Starting {cli.title}")
         before = run
+        self._progress.forget(run.id)
         run = replace(run, finished=None, exit_code=None, error="", state=RunState.STARTING)
         try:
-            run = self._begin(
+            run = self._starter.begin(
                 run, cli, room, project, self._store.attempt(run.id) + 1, prompt.strip() or _GO_ON
             )
         except Trouble:
@@ -375,122 +371,11 @@ class Runs:
 
     # How --------------------------------------------------------------------------------------
 
-    def _cli(self, run: Run) -> Cli:
-        found = assistants.by_id(run.assistant, self._settings.current().assistants)
-        return found or assistants.Custom(run.assistant)
-
-    def _usable(self, name: str, sandbox: str, room: TenantRoom) -> Cli:
-        settings = self._settings.current().assistants
-        cli = assistants.by_id(name or settings.default_tool, settings)
-        if cli is None:
-            raise Refused(
-                f"There is no assistant “{name}”.", "Choose one of the list.", field="assistant"
-            )
-        found = cli.find(environment(room), _home(room, cli))
-        if found.reason:
-            raise Missing(found.reason, found.hint)
-        if sandbox and sandbox not in cli.sandboxes:
-            raise Refused(
-                f"{cli.title} knows no sandbox “{sandbox}”.", "Choose another.", field="sandbox"
-            )
-        return cli
-
-    def _new(self, draft: RunDraft, project: Project, room: TenantRoom) -> Run:
-        title = re.sub(r"\s+", " ", draft.prompt.splitlines()[0]).strip()
-        title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
-        short = slug(title)[:28].strip("-") or "run"
-        number = self._store.add(
-            {
-                "tenant_id": project.tenant_id,
-                "project_id": project.id,
-                "assistant": draft.assistant,
-                "title": title,
-                "prompt": draft.prompt,
-                "operator": self._operator(),
-                "model": draft.model,
-                "sandbox": draft.sandbox,
-            },
-            draft.files,
-        )
-        return replace(
-            self._store.get(number),
-            branch=f"assist/{short}-{number}",
-            worktree=room.worktrees / project.slug / f"{number}-{short}",
-            folder=room.runs / str(number),
-        )
-
-    def _begin(
-        self, run: Run, cli: Cli, room: TenantRoom, project: Project, attempt: int, prompt: str = ""
-    ) -> Run:
-        """Start an attempt; the supervisor goes on from here."""
-        run.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home = _home(room, cli)
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        task = Task(
-            prompt=prompt or run.prompt,
-            worktree=run.worktree,
-            folder=run.folder,
-            home=home,
-            env=environment(room),
-            model=run.model,
-            sandbox=run.sandbox,
-            files=self._store.named_files(run.id),
-            thread=run.thread if attempt > 1 else "",
-            attempt=attempt,
-        )
-        launch = cli.launch(task)
-        supervisor.prepare(
-            run.folder,
-            launch.argv,
-            run.worktree,
-            launch.env,
-            stop_signal=launch.stop_signal,
-            stdin_file=launch.stdin_file,
-            reader=launch.reader,
-            keep_children=False,
-        )
-        self._progress.forget(run.id)
-        event = self._history.begin(
-            "run",
-            f"{project.name}: {run.title}",
-            tenant_id=run.tenant_id,
-            project_id=run.project_id,
-        )
-        self._store.begun(run.id, attempt, event)
-        run = self._store.save(run)
-        try:
-            session = self._window(run, room, project)
-        except Trouble as trouble:
-            self._history.finish(event, Outcome.FAILED, note=trouble.what)
-            raise
-        return self._store.progress(replace(run, session=session))
-
-    def _window(self, run: Run, room: TenantRoom, project: Project) -> str:
-        """Run the supervisor in tmux, or without it as a process of its own."""
-        session, window = f"{room.slug}-runs", f"run-{run.id}"
-        try:
-            server = tenant_tmux(room, self._settings.current().terminal)
-            owner = f"run:{run.id}"
-            server.new_window(
-                session, window, supervisor.command(run.folder), run.folder, owner=owner
-            )
-        except Trouble:
-            supervisor.start(run.folder)
-            return ""
-        return f"{session}:{window}"
-
-    def _undo(self, run: Run, repository: Repository) -> None:
-        """Leave nothing of a run that could not be started."""
-        with suppress(Trouble):
-            repository.remove_worktree(run.worktree, rescue=f"run-{run.id}", even_unsaved=True)
-            repository.delete_branch(run.branch)
-        self._store.remove(run.id)
-
     def _looked(self, run: Run) -> Run:
         """A run at work as its files tell it, the row brought in line."""
         if not run.state.alive:
             return run
-        cli = self._cli(run)
+        cli = self._starter.cli(run)
         now = self._progress.look(run, cli)
         if now.state.alive:
             quiet = now.error  # said while it lasts, not remembered
@@ -547,10 +432,6 @@ class Runs:
             tenant_id=run.tenant_id,
             project_id=run.project_id,
         )
-
-
-def _home(room: TenantRoom, cli: Cli) -> Path:
-    return room.assistants / slug(cli.title if cli.id not in {"codex", "aider"} else cli.id)
 
 
 def _measured(run: Run, files: tuple[FileDiff, ...]) -> Run:
