@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QIODevice, QTimer, QUrl, Signal
@@ -43,6 +43,8 @@ class TerminalWidget(InteractiveView):
     receivedData = Signal(str)
     """Output as text; emitted only while something is connected."""
     sendData = Signal(bytes, int)
+    wrote = Signal()
+    """The program wrote something."""
     noticed = Signal(str, str)
     """A program wants to tell something: title and text (OSC 9, 777)."""
 
@@ -50,6 +52,8 @@ class TerminalWidget(InteractiveView):
         super().__init__(parent)
         self.exit_code: int | None = None
         self.history_size = 10_000
+        #: What the Restart button does; None: run the same program again.
+        self.restart_with: Callable[[], object] | None = None
         self._argv: list[str] = []
         self._env: dict[str, str] = {}
         self._folder: Path | None = None
@@ -156,6 +160,7 @@ class TerminalWidget(InteractiveView):
         if replies and self._channel:
             self._channel.write(replies)
         self._tell_news()
+        self.wrote.emit()
         self.changed()
 
     def feed(self, data: bytes) -> None:
@@ -207,7 +212,11 @@ class TerminalWidget(InteractiveView):
 
     def _restart(self) -> None:
         self.emulator.feed(b"\x1b[!p\x1b[?1049l\x1b[?25h\r\n")
-        self.startShellProgram()
+        if self.restart_with is not None:
+            self.prompt.hide()
+            self.restart_with()
+        else:
+            self.startShellProgram()
         self.setFocus()
 
     # What it says and asks

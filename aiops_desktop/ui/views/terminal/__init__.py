@@ -1,0 +1,1 @@
+"""The terminal page: a project's sessions in tabs."""
