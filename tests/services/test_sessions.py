@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from aiops_desktop.adapters.tmux import Tmux
@@ -20,7 +22,7 @@ from aiops_desktop.domain.sessions import Opening
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Missing
 from aiops_desktop.services.sessions import tenant_tmux
-from tests.support.assistants import until
+from tests.support.assistants import need_codex, point_codex, until
 from tests.support.work import Work, services, work
 
 
@@ -287,3 +289,27 @@ def test_ending_is_recorded_and_no_surprise_later(bench: Work, tool: Path) -> No
     assert [e.verb for e in bench.ground.history.all()].count("end session") == 2
     bench.sessions.recover()
     assert bench.sessions.open(project.id).note == ""
+
+
+@pytest.mark.assistants
+def test_the_real_codex_opens_in_a_pane_and_leaves_no_daemon(bench: Work) -> None:
+    bench.chosen.assistants(codex_command=str(need_codex()))
+    tenant = bench.tenant()
+    point_codex(bench.room(tenant), "http://127.0.0.1:9/v1")
+    opening = bench.sessions.open(bench.project(tenant).id)
+    server = _server(bench, tenant)
+    with shown(bench, tenant, opening):
+        until(lambda: "codex" in server.capture(opening.window).lower())
+        home = str(bench.room(tenant).assistants / "codex")
+        assert any("--no-daemon" in p.cmdline() for p in _of(home))
+    bench.sessions.kill(tenant.id, opening.session)
+    until(lambda: not _of(home))
+
+
+def _of(home: str) -> list[psutil.Process]:
+    found = []
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if one.environ().get("CODEX_HOME") == home and one.status() != psutil.STATUS_ZOMBIE:
+                found.append(one)
+    return found
