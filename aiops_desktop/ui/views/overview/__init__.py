@@ -1,0 +1,1 @@
+"""The Overview page: where a project stands, and what comes next."""
