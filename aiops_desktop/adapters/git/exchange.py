@@ -20,7 +20,7 @@ def fetch(git: Git, access: Access, job: Job) -> int:
     with Transfer(access, job) as transfer:
         transfer.run("fetch", "--prune", "--progress", "--", "origin", cwd=git.folder)
     after = _remote_refs(git)
-    return len(set(before.items()) ^ set(after.items()))
+    return sum(before.get(name) != after.get(name) for name in before.keys() | after.keys())
 
 
 def push_words(branch: str, lease: str) -> str:
@@ -97,5 +97,6 @@ def _remote_refs(git: Git) -> dict[str, str]:
     made: dict[str, str] = {}
     for line in listing.splitlines():
         name, _, object_id = line.partition(" ")
-        made[name] = object_id
+        if not name.endswith("/HEAD"):  # the server's default branch is one of the others
+            made[name] = object_id
     return made

@@ -224,8 +224,9 @@ def rejected(finished: process.Finished) -> list[tuple[str, str]]:
 
 
 def hook_words(said: Sequence[str], finished: process.Finished) -> str:
-    """What a server's hook said, and the command."""
-    return "\n".join([*said, detail_of(finished)])
+    """What a server's hook said, what became of each ref, and the command."""
+    refs = [line.replace("\t", " ") for line in finished.text.splitlines() if line[:1] == "!"]
+    return "\n".join([*said, *refs, detail_of(finished)])
 
 
 def _link(place: Path, target: Path) -> Path:

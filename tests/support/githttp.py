@@ -1,0 +1,109 @@
+"""Git over plain http with a token (git-http-backend(1)), on loopback; no encryption is tested."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+
+
+class GitHttp:
+    """Serves the bare repositories of a folder to whoever shows the token."""
+
+    def __init__(self, folder: Path, token: str, user: str = "oauth2") -> None:
+        self.folder = folder
+        self.wanted = base64.b64encode(f"{user}:{token}".encode()).decode()
+        self.refusal = 401
+        self.seen: list[str] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    def __enter__(self) -> GitHttp:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def url(self, name: str) -> str:
+        """The address of a repository."""
+        return f"http://127.0.0.1:{self._server.server_port}/{name}"
+
+    @property
+    def host(self) -> str:
+        """As questions and secrets name it."""
+        return "127.0.0.1"
+
+
+def _handler(site: GitHttp) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.0"
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+        def do_GET(self) -> None:
+            self._serve(b"")
+
+        def do_POST(self) -> None:
+            if self.headers.get("Transfer-Encoding") == "chunked":
+                self._serve(self._chunks())
+            else:
+                self._serve(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+        def _chunks(self) -> bytes:
+            made = b""
+            while size := int(self.rfile.readline().strip() or b"0", 16):
+                made += self.rfile.read(size)
+                self.rfile.readline()
+            return made
+
+        def _serve(self, body: bytes) -> None:
+            given = self.headers.get("Authorization") or ""
+            site.seen.append(given)
+            if given != f"Basic {site.wanted}":
+                self.send_response(site.refusal if given else 401)
+                self.send_header("WWW-Authenticate", 'Basic realm="git"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            path, _, query = self.path.partition("?")
+            env = {
+                **os.environ,
+                "GIT_PROJECT_ROOT": str(site.folder),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "PATH_INFO": path,
+                "QUERY_STRING": query,
+                "REQUEST_METHOD": self.command,
+                "CONTENT_TYPE": self.headers.get("Content-Type") or "",
+                "CONTENT_LENGTH": str(len(body)),
+                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding") or "",
+                "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol") or "",
+                "REMOTE_USER": "token",
+                "REMOTE_ADDR": "127.0.0.1",
+            }
+            done = subprocess.run(
+                ["git", "http-backend"], input=body, env=env, capture_output=True, check=False
+            )
+            head, _, rest = done.stdout.partition(b"\r\n\r\n")
+            fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n") if b": " in line)
+            status = int(fields.pop(b"Status", b"200").split()[0])
+            self.send_response(status)
+            for name, value in fields.items():
+                self.send_header(name.decode(), value.decode())
+            self.send_header("Content-Length", str(len(rest)))
+            self.end_headers()
+            self.wfile.write(rest)
+
+    return Handler
