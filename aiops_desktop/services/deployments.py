@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from aiops_desktop.adapters.semaphore import Semaphore
+from aiops_desktop.adapters.semaphore import Semaphore, Unreachable
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.deployments import (
     Board,
@@ -36,9 +34,12 @@ from aiops_desktop.domain.trouble import (
     Trouble,
 )
 from aiops_desktop.jobs.job import Job
-from aiops_desktop.services.carriers import Carrier, LocalCarrier, Look, SemaphoreCarrier
+from aiops_desktop.services.carrier_local import LocalCarrier
+from aiops_desktop.services.carrier_semaphore import SemaphoreCarrier
+from aiops_desktop.services.carriers import Carrier, Look
+from aiops_desktop.services.deployment_book import Book
 from aiops_desktop.services.deployment_checks import check_server
-from aiops_desktop.services.deployment_follow import Pace, Watch, words
+from aiops_desktop.services.deployment_follow import Pace
 
 if TYPE_CHECKING:
     from aiops_desktop.adapters.ansible import Ansible
@@ -50,17 +51,6 @@ if TYPE_CHECKING:
     from aiops_desktop.storage.deployments import DeploymentStore, Kept
 
 Connect = Callable[[str, str, bool, float], Semaphore]
-_OUTCOMES = {
-    DeploymentState.SUCCESS: "done",
-    DeploymentState.WARNING: "done",
-    DeploymentState.ERROR: "failed",
-    DeploymentState.STOPPED: "stopped",
-    DeploymentState.LOST: "interrupted",
-}
-#: Lines of the log that the history keeps.
-OUTPUT = 60
-#: Logs and counts kept in memory, of the deployments looked at last.
-_WATCHED = 24
 
 
 def connect(address: str, token: str, verify_tls: bool, timeout: float) -> Semaphore:
@@ -99,10 +89,10 @@ class Deployments:
         self._head = head
         self._operator = operator
         self._connect = connect
+        self._book = Book(store, secrets, history)
         self._lock = threading.Lock()
         self._servers: dict[tuple[str, str, bool, float], Semaphore] = {}
         self._offsets: dict[int, tuple[int, int]] = {}
-        self._watches: dict[int, Watch] = {}
         self._forms: dict[tuple[int, str], tuple[Template, Carrier]] = {}
 
     # What there is ----------------------------------------------------------------------------
@@ -152,7 +142,7 @@ class Deployments:
 
     def log(self, deployment_id: int) -> list[LogLine]:
         """The whole log as kept on this computer."""
-        return self._watch(self._store.get(deployment_id)).log.read()
+        return self._book.watch(self._store.get(deployment_id)).log.read()
 
     # Launch, stop, confirm --------------------------------------------------------------------
 
@@ -184,7 +174,7 @@ class Deployments:
         except BaseException as error:
             self._history.finish(event, *_how_it_failed(error))
             raise
-        kept = self._apply(kept, look, carrier)
+        kept = self._book.apply(kept, look, carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     def stop(self, deployment_id: int, job: Job) -> Launched:
@@ -200,7 +190,7 @@ class Deployments:
         job.progress("Asking for the end")
         look = carrier.stop(kept, job)
         kept = self._store.change(kept.id, stop_asked=True)
-        kept = self._apply(kept, look, carrier)
+        kept = self._book.apply(kept, look, carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     def confirm(self, deployment_id: int, job: Job) -> Launched:
@@ -213,7 +203,7 @@ class Deployments:
         if kept.deployment.state is not DeploymentState.CONFIRMING:
             raise Refused("This deployment does not wait for a confirmation.")
         carrier = self._carrier(kept.deployment.source)
-        kept = self._apply(kept, carrier.confirm(kept, job), carrier)
+        kept = self._book.apply(kept, carrier.confirm(kept, job), carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     # Follow -----------------------------------------------------------------------------------
@@ -229,7 +219,7 @@ class Deployments:
             kept = self._look(kept, None, output=True)
         except Trouble as trouble:
             stale = str(trouble)
-        return self._watch(kept).update(kept.deployment, seen, stale)
+        return self._book.watch(kept).update(kept.deployment, seen, stale)
 
     def follow(
         self,
@@ -257,7 +247,7 @@ class Deployments:
                 raise
             except Trouble as trouble:
                 stale = pace.failed(trouble)
-            update = self._watch(kept).update(kept.deployment, seen, stale)
+            update = self._book.watch(kept).update(kept.deployment, seen, stale)
             seen = update.seen
             each(update)
             if kept.settled:
@@ -291,7 +281,7 @@ class Deployments:
 
         `values` are by path ("semaphore.base_url"); what is left out is as it is saved.
         """
-        token = token or self._secrets_of("semaphore.api_token")
+        token = token or self._settings.secret("semaphore.api_token")
         return check_server(self._settings.current().semaphore, values, token, self._connect)
 
     # How it does it ---------------------------------------------------------------------------
@@ -311,15 +301,12 @@ class Deployments:
                 "Enter its address under Settings → Semaphore.",
                 steps=("settings.semaphore",),
             )
-        token = self._secrets_of("semaphore.api_token")
+        token = self._settings.secret("semaphore.api_token")
         key = (mine.base_url, token, mine.verify_tls, mine.http_timeout)
         with self._lock:
             if key not in self._servers:
                 self._servers = {key: self._connect(*key)}
             return SemaphoreCarrier(mine, self._servers[key])
-
-    def _secrets_of(self, path: str) -> str:
-        return self._settings.secret(path)
 
     def _form(self, project_id: int, template_id: str) -> tuple[Template, Carrier]:
         project = self._projects.get(project_id)
@@ -358,9 +345,7 @@ class Deployments:
                 "event_id": event,
             },
         )
-        hidden = {name: value for name, value in draft.secrets.items() if value}
-        if hidden:  # kept until the end, so that the log stays clean after a restart, too
-            self._secrets.put(_owner(kept), json.dumps(hidden))
+        self._book.hide(kept, draft.secrets)
         return kept
 
     def _handed_over(
@@ -379,89 +364,27 @@ class Deployments:
                 # The row stays; whoever looks next searches the server for its marker.
                 self._store.change(kept.id, message="It is not known whether this was started.")
             else:
-                self._secrets.put(_owner(kept), "")
+                self._book.hide(kept, {})
                 self._store.remove(kept.id)
             raise
 
     def _look(self, kept: Kept, job: Job | None, *, output: bool) -> Kept:
         """Ask whoever carries it out, and write down what is new."""
-        watch = self._watch(kept)
+        watch = self._book.watch(kept)
         with watch.lock:
             kept = self._store.get(kept.id)
             if kept.settled:
                 return kept
             carrier = self._carrier(kept.deployment.source)
-            self._learn(kept)
+            self._book.learn(kept)
             look = carrier.look(kept, watch.log, self._secrets.scrub, job, output=output)
             watch.read()
             if watch.recap.started:
                 carrier.has_read(kept)
-            return self._apply(kept, look, carrier)
-
-    def _apply(self, kept: Kept, look: Look, carrier: Carrier) -> Kept:
-        before = kept.deployment
-        look = words(before, look, self._watch(kept).recap.hosts)
-        new = {
-            "state": look.state.value,
-            "message": look.message if look.message or not look.state.over else before.message,
-            "started": before.started or look.started,
-            "finished": look.finished or before.finished,
-            "remote_id": before.remote_id or look.remote_id,
-            "settled": look.settled,
-        }
-        if look.state.over and not new["finished"]:
-            new["finished"] = datetime.now(UTC)
-        if look.state.over:
-            self._tell_history(kept, look)
-        kept = self._store.change(kept.id, **new)
-        if kept.settled:
-            carrier.tidy(kept)
-            self._secrets.put(_owner(kept), "")
-        return kept
-
-    def _tell_history(self, kept: Kept, look: Look) -> None:
-        """End the event, and write its output again when the last lines came just behind the end.
-
-        Before the row says that it is over, so that a crash in between only repeats it.
-        """
-        watch = self._watch(kept)
-        first = not kept.deployment.state.over
-        if kept.event_id is None or not (first or watch.ended_just_now()):
-            return
-        watch.ended = time.monotonic()
-        self._history.finish(
-            kept.event_id,
-            _OUTCOMES[look.state],
-            note=look.message or kept.deployment.message,
-            facts=_facts(kept.deployment),
-            output="\n".join(line.text for line in watch.log.read()[-OUTPUT:]),
-        )
-
-    def _watch(self, kept: Kept) -> Watch:
-        with self._lock:
-            watch = self._watches.pop(kept.id, None) or Watch(kept.deployment.folder)
-            self._watches[kept.id] = watch
-            while len(self._watches) > _WATCHED:
-                del self._watches[next(iter(self._watches))]
-            return watch
-
-    def _learn(self, kept: Kept) -> None:
-        """Let the scrubber know this deployment's secrets, also after a restart."""
-        watch = self._watch(kept)
-        if watch.learned:
-            return
-        with contextlib.suppress(ValueError):
-            hidden = json.loads(self._secrets.get(_owner(kept)) or "{}")
-            for value in hidden.values():
-                self._secrets.learn(str(value))
-        watch.learned = True
+            return self._book.apply(kept, look, carrier)
 
     def _changes(self, kept: Kept) -> Changes:
         return Changes(Touched.DEPLOYMENTS | Touched.HISTORY, kept.deployment.project_id)
-
-
-def _owner(kept: Kept) -> str:
-    return f"tenant:{kept.deployment.tenant_id}/deployment:{kept.id}"
 
 
 def _sorted_out(draft: DeployDraft, found: Template) -> DeployDraft:
@@ -491,19 +414,4 @@ def _how_it_failed(error: BaseException) -> tuple[str]:
 
 def _may_have_begun(error: BaseException) -> bool:
     """Whether a launch that ended so may have arrived all the same."""
-    return not isinstance(error, Refused | NotTrusted | Missing) and not (
-        isinstance(error, Trouble) and type(error).__name__ == "Unreachable"
-    )
-
-
-def _facts(one: Deployment) -> dict[str, str]:
-    """What the history's details show beside the outcome."""
-    told = {
-        "template": one.template,
-        "command": one.command,
-        "commit": one.commit,
-        "server": one.server,
-        "task": str(one.remote_id or ""),
-        "dry run": "yes" if one.dry_run else "",
-    }
-    return {name: text for name, text in told.items() if text}
+    return not isinstance(error, Refused | NotTrusted | Missing | Unreachable)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
@@ -19,20 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from aiops_desktop.domain.deployments import LogLine
-from aiops_desktop.ui import icons
 from aiops_desktop.ui.parts.layout import MARGIN
-from aiops_desktop.ui.terminal.colours import DARK, LIGHT, TerminalColours
-from aiops_desktop.ui.text import duration, tr
-from aiops_desktop.ui.theme import BODY, SMALL, Scheme, Theme, legible, mono_font, ui_font
-from aiops_desktop.ui.views.deploy.loglines import Heading, LogLines, runs
+from aiops_desktop.ui.text import tr
+from aiops_desktop.ui.theme import Scheme, Theme, mono_font
+from aiops_desktop.ui.views.deploy.logink import FOLD_X, LINE, TEXT_X, LogInk
+from aiops_desktop.ui.views.deploy.loglines import LogLines
 
-LINE, FOLD_X, TEXT_X, TOP = 20, 88, 108, 8
-_COUNTS = (
-    ("ok", "muted", "{n} ok"),
-    ("changed", "warning", "{n} changed"),
-    ("skipped", "muted", "{n} skipped"),
-    ("failed", "danger", "{n} failed"),
-)
+TOP = 8
 
 
 class LogView(QAbstractScrollArea):
@@ -235,7 +227,7 @@ class LogView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows in view."""
         painter, scheme = QPainter(self.viewport()), self._theme.scheme
-        colours = DARK if scheme.dark else LIGHT
+        ink = LogInk(self.lines, scheme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width, offset = self.viewport().width(), self.verticalScrollBar().value()
         first = max(0, (offset - TOP) // LINE)
@@ -251,104 +243,16 @@ class LogView(QAbstractScrollArea):
             rect = QRect(0, row * LINE + TOP - offset, width, LINE)
             if row in chosen:
                 painter.fillRect(rect, QColor(scheme.selection))
-            shown_time = self._time(painter, rect, number, shown_time, scheme)
+            shown_time = ink.time(painter, rect, number, shown_time)
             painter.save()
             painter.setClipRect(rect.adjusted(FOLD_X, 0, 0, 0))
             heading = self.lines.heading(number)
             if heading:
-                self._heading(painter, rect, heading, scheme)
-                if self.lines.needle and self.lines.needle in heading.name.casefold():
-                    self._underline(painter, rect, heading, scheme)
+                ink.heading(painter, rect, heading, running=self.alive)
             else:
-                self._line(painter, rect.translated(-side, 0), number, colours, number == current)
+                ink.line(painter, rect.translated(-side, 0), number, current=number == current)
             painter.restore()
         self._marks(painter, scheme, current)
-
-    def _time(
-        self, painter: QPainter, rect: QRect, number: int, before: str, scheme: Scheme
-    ) -> str:
-        at = self.lines.line(number).time
-        shown = f"{at.astimezone():%H:%M:%S}" if at else ""
-        if shown and shown != before:
-            painter.setFont(mono_font())
-            painter.setPen(QColor(scheme.muted))
-            painter.drawText(QPointF(MARGIN, rect.top() + 14), shown)
-        return shown or before
-
-    def _heading(self, painter: QPainter, rect: QRect, heading: Heading, scheme: Scheme) -> None:
-        base = rect.top() + 15
-        runs_now = self.alive and heading.line == self.lines.running
-        took = _took(heading)
-        end = rect.right() - MARGIN
-        painter.setFont(ui_font(SMALL))
-        if runs_now:
-            icons.draw(painter, QRect(end - 14, rect.top() + 3, 14, 14), "spinner", scheme.accent)
-            end -= 24
-        elif took:
-            end -= round(QFontMetricsF(ui_font(SMALL)).horizontalAdvance(took))
-            painter.setPen(QColor(scheme.muted))
-            painter.drawText(QPointF(end, base), took)
-        if heading.kind == "play":
-            self._words(painter, QPointF(TEXT_X, base), heading.name, ui_font(BODY), scheme.muted)
-            return
-        fold = "caret-down" if heading.open else "caret-right"
-        icons.draw(painter, QRect(FOLD_X, rect.top() + 4, 12, 12), fold, scheme.muted)
-        tone = scheme.danger if heading.failed else scheme.text
-        x = self._words(painter, QPointF(TEXT_X, base), heading.name, ui_font(BODY, True), tone)
-        x += 16
-        for kind, colour, text in _COUNTS:
-            if count := heading.counts.get(kind):
-                said = tr(text, n=count)
-                if x + 60 < end:
-                    at = QPointF(x, base)
-                    x = self._words(painter, at, said, ui_font(SMALL), scheme.tone(colour)) + 10
-
-    def _words(self, painter: QPainter, at: QPointF, text: str, font: QFont, colour: str) -> float:
-        metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(
-            text, Qt.TextElideMode.ElideMiddle, max(40.0, self.viewport().width() - at.x() - 96)
-        )
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        painter.drawText(at, shown)
-        return at.x() + metrics.horizontalAdvance(shown)
-
-    def _underline(self, painter: QPainter, rect: QRect, heading: Heading, scheme: Scheme) -> None:
-        width = QFontMetricsF(ui_font(BODY, True)).horizontalAdvance(heading.name)
-        painter.fillRect(QRectF(TEXT_X, rect.bottom() - 2, width, 2), QColor(scheme.warning))
-
-    def _line(
-        self, painter: QPainter, rect: QRect, number: int, colours: TerminalColours, current: bool
-    ) -> None:
-        advance = self._advance()
-        found = _places(self.lines.plain(number)[:2_000], self.lines.needle)
-        for at in found:
-            area = QRectF(
-                TEXT_X + at * advance,
-                rect.top() + 1,
-                len(self.lines.needle) * advance,
-                LINE - 2,
-            )
-            ground = colours.current_match if current else colours.match
-            painter.fillRect(area, QColor(ground))
-        x, column = float(TEXT_X), 0
-        for run in runs(self.lines.line(number).text):
-            colour = colours.text if run.colour is None else colours.ansi[run.colour]
-            font = QFont(mono_font())
-            font.setBold(run.bold)
-            painter.setFont(font)
-            for text, marked in _cut(run.text, column, found, len(self.lines.needle)):
-                ground = colours.ground
-                if marked:
-                    ground = colours.current_match if current else colours.match
-                if marked and current:
-                    colour_now = colours.ground
-                else:
-                    colour_now = legible(colour, ground, colours.text)
-                painter.setPen(QColor(colour_now))
-                painter.drawText(QPointF(x, rect.top() + 14), text)
-                x += len(text) * advance
-            column += len(run.text)
 
     def _marks(self, painter: QPainter, scheme: Scheme, current: int) -> None:
         """Where matches are, at the right edge; one mark a pixel at most."""
@@ -365,37 +269,3 @@ class LogView(QAbstractScrollArea):
 
 def _between(anchor: int, cursor: int) -> tuple[int, int]:
     return (min(anchor, cursor), max(anchor, cursor) + 1) if anchor >= 0 else (0, 0)
-
-
-def _took(heading: Heading) -> str:
-    if heading.time is None or heading.ended is None:
-        return ""
-    return duration(max(0.0, (heading.ended - heading.time).total_seconds()))
-
-
-def _places(text: str, needle: str) -> list[int]:
-    if not needle:
-        return []
-    made: list[int] = []
-    low, at = text.casefold(), 0
-    while (at := low.find(needle, at)) >= 0 and len(made) < 50:
-        made.append(at)
-        at += len(needle)
-    return made
-
-
-def _cut(text: str, column: int, found: list[int], length: int) -> list[tuple[str, bool]]:
-    """A run cut at the edges of matches; `column` is where it stands in its line."""
-    made: list[tuple[str, bool]] = []
-    at, end = column, column + len(text)
-    for place in found:
-        low, high = max(at, place), min(end, place + length)
-        if low >= high:
-            continue
-        if low > at:
-            made.append((text[at - column : low - column], False))
-        made.append((text[low - column : high - column], True))
-        at = high
-    if at < end:
-        made.append((text[at - column :], False))
-    return made
