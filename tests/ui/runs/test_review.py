@@ -41,14 +41,14 @@ def test_every_hunk_is_kept_until_it_is_discarded(
     qtbot: QtBot, open_page: Opener, runs: FakeRuns, bare_desk: Desk
 ) -> None:
     page, review = review_of(qtbot, open_page, runs)
-    assert review.tally.text() == "4 of 4 hunks kept"
-    assert review.message.text() == "Roll out to the web hosts in batches"
+    assert review.foot.tally.text() == "4 of 4 hunks kept"
+    assert review.foot.message.text() == "Roll out to the web hosts in batches"
     review.list.choose("deploy/site.yml")
     review.diff.act("discard", 1)
-    assert review.tally.text() == "3 of 4 hunks kept"
+    assert review.foot.tally.text() == "3 of 4 hunks kept"
     review.list.choose("logo.png")
     press(qtbot, review, "Discard file")
-    assert review.tally.text() == "2 of 4 hunks kept"
+    assert review.foot.tally.text() == "2 of 4 hunks kept"
     page.primary()
     qtbot.waitUntil(lambda: runs.runs[1].state is RunState.COMMITTED)
     assert runs.calls == [
@@ -67,13 +67,13 @@ def test_undo_before_the_commit_takes_everything_back(
 ) -> None:
     page, review = review_of(qtbot, open_page, runs)
     press(qtbot, review, "Discard rest")
-    assert review.tally.text() == "0 of 4 hunks kept"
-    assert not review.commit.isEnabled(), "nothing is left to commit"
-    assert review.retire.isVisible()
+    assert review.foot.tally.text() == "0 of 4 hunks kept"
+    assert not review.foot.commit.isEnabled(), "nothing is left to commit"
+    assert review.foot.retire.isVisible()
     for path in review.list.paths:
         review.list.choose(path)
         press(qtbot, review, "Undo")
-    assert review.tally.text() == "4 of 4 hunks kept"
+    assert review.foot.tally.text() == "4 of 4 hunks kept"
     page.primary()
     qtbot.waitUntil(lambda: runs.runs[1].state is RunState.COMMITTED)
     assert [call[0] for call in runs.calls] == ["commit"]
@@ -88,7 +88,7 @@ def test_selected_lines_are_discarded_alone(
     extra = next(n for n, line in enumerate(lines) if line.text == "and more")
     review.diff.pick(0, extra, extra)
     review.diff.act("discard", 0)
-    assert review.tally.text() == "4 of 4 hunks kept", "the rest of the hunk stays"
+    assert review.foot.tally.text() == "4 of 4 hunks kept", "the rest of the hunk stays"
     verdict = review.diff._verdict(0)
     assert verdict is not None
     assert verdict.text == "1 line discarded"
@@ -122,7 +122,7 @@ def test_decisions_are_still_there_after_a_look_at_the_run(
     page.back()
     page.open_argument(("review", 1))
     qtbot.waitUntil(lambda: review.isVisible() and len(review.list.paths) == 3)
-    assert review.tally.text() == "3 of 4 hunks kept"
+    assert review.foot.tally.text() == "3 of 4 hunks kept"
 
 
 def test_a_worktree_that_moved_on_is_loaded_again(
@@ -136,7 +136,7 @@ def test_a_worktree_that_moved_on_is_loaded_again(
     runs.files = (diff_of("deploy/site.yml", OLD, grown), NOTES)
     page.primary()
     qtbot.waitUntil(lambda: banners(review) == ["deploy/site.yml has changed since it was shown."])
-    qtbot.waitUntil(lambda: review.tally.text() == "3 of 4 hunks kept")
+    qtbot.waitUntil(lambda: review.foot.tally.text() == "3 of 4 hunks kept")
     assert len(review.list.paths) == 2
     assert not any(call[0] == "commit" for call in runs.calls)
     runs.fails.clear()
@@ -151,16 +151,16 @@ def test_a_commit_that_fails_says_why_and_can_be_tried_again(
 ) -> None:
     page, review = review_of(qtbot, open_page, runs)
     runs.fails["commit"] = Failed("A hook said no.", detail="line too long")
-    review.message.setText("")
-    assert not review.commit.isEnabled()
-    assert review.commit.toolTip() == "The commit needs a message."
-    review.message.setText("Roll out in batches")
+    review.foot.message.setText("")
+    assert not review.foot.commit.isEnabled()
+    assert review.foot.commit.toolTip() == "The commit needs a message."
+    review.foot.message.setText("Roll out in batches")
     press(qtbot, review, "Add description")
-    review.body.setPlainText("Four at a time.")
+    review.foot.body.setPlainText("Four at a time.")
     page.primary()
     qtbot.waitUntil(lambda: banners(review) == ["A hook said no."])
     runs.fails.clear()
-    qtbot.waitUntil(review.commit.isEnabled)
+    qtbot.waitUntil(review.foot.commit.isEnabled)
     page.primary()
     qtbot.waitUntil(lambda: runs.runs[1].state is RunState.COMMITTED)
     assert runs.calls[-1] == ("commit", 1, "Roll out in batches\n\nFour at a time.")
@@ -174,7 +174,7 @@ def test_keep_and_discard_with_the_mouse(qtbot: QtBot, open_page: Opener, runs: 
     QTest.mouseClick(
         review.diff.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(hit.rect.center())
     )
-    assert review.tally.text() == "3 of 4 hunks kept"
+    assert review.foot.tally.text() == "3 of 4 hunks kept"
 
 
 def test_nothing_left_to_review(qtbot: QtBot, open_page: Opener, runs: FakeRuns) -> None:
@@ -182,5 +182,5 @@ def test_nothing_left_to_review(qtbot: QtBot, open_page: Opener, runs: FakeRuns)
     runs.files = ()
     runs.runs[1] = replace(runs.runs[1], files=0)
     review.reload()
-    qtbot.waitUntil(lambda: review.commit.toolTip() == "There is nothing to commit.")
+    qtbot.waitUntil(lambda: review.foot.commit.toolTip() == "There is nothing to commit.")
     page.grab()

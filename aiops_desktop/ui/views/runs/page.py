@@ -9,20 +9,19 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Touched
-from aiops_desktop.domain.runs import Assistant, Review, Run, RunChanged, RunState
-from aiops_desktop.domain.trouble import Clash, Missing, Refused, Trouble
+from aiops_desktop.domain.runs import Assistant, Review, Run
 from aiops_desktop.jobs.job import Job
-from aiops_desktop.ui.actions import runs as verbs
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.layout import GAP, MARGIN, STRETCH, hbox, holder, label, vbox, vline
-from aiops_desktop.ui.parts.notice import empty_state, trouble_banner
+from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.runs.follow import Elsewhere
-from aiops_desktop.ui.views.runs.looks import assistant_title, by_id, reviewable
+from aiops_desktop.ui.views.runs.looks import by_id, reviewable
 from aiops_desktop.ui.views.runs.new_run import Filled, NewRun
 from aiops_desktop.ui.views.runs.review import ReviewView
 from aiops_desktop.ui.views.runs.run_list import WIDTH, RunList
+from aiops_desktop.ui.views.runs.run_verbs import RunVerbs
 from aiops_desktop.ui.views.runs.run_view import RunView
 
 
@@ -66,17 +65,18 @@ class RunsPage(Page):
         )
         self._left = holder(vbox(head, (self.list, 1), gap=0), width=WIDTH)
         self.view = RunView(self.desk)
-        self.view.asked.connect(self._asked)
-        self.view.said.connect(self._said)
-        self.view.stop_wanted.connect(self._stop)
         self.view.moved.connect(self._moved)
+        self.verbs = RunVerbs(self.desk, self.view, self)
+        self.verbs.done.connect(self._fresh)
+        self.verbs.review_wanted.connect(self._open_review)
+        self.verbs.gone.connect(self.refresh)
         self.form = NewRun(self.desk)
         self.form.started.connect(self._started)
         self.form.left.connect(self._leave_form)
         self.review = ReviewView(self.desk)
         self.review.left.connect(self._leave_review)
         self.review.committed.connect(self._committed)
-        self.review.retire_wanted.connect(lambda: self._asked("retire"))
+        self.review.retire_wanted.connect(self._retire)
         self.review.counted.connect(self._count_hunks)
         self._nothing = holder(vbox(gap=0))
         self._right = QStackedWidget()
@@ -193,7 +193,7 @@ class RunsPage(Page):
             elif run is not None and verb == "resume":
                 self.view.focus_say()
             elif run is not None:
-                self._asked(str(verb))
+                self.verbs.ask(str(verb))
 
     def _choose(self, run_id: int) -> Run | None:
         self._pages.setCurrentWidget(self._both)
@@ -306,12 +306,16 @@ class RunsPage(Page):
         self.list.update_run(run)
         self._read_review(run)
 
-    # Verbs -----------------------------------------------------------------------------------
+    # What a verb did -------------------------------------------------------------------------
 
     def _started(self, run: Run) -> None:
         self._right.setCurrentWidget(self.view)
         self._wanted = run.id
         self.refresh()
+
+    def _retire(self) -> None:
+        self._pages.setCurrentWidget(self._both)
+        self.verbs.ask("retire")
 
     def _committed(self, run: Run) -> None:
         self._pages.setCurrentWidget(self._both)
@@ -325,109 +329,3 @@ class RunsPage(Page):
             self.view.set_busy("")
             self.view.run = run
             self._show_run()
-
-    def _stop(self) -> None:
-        if self.view.run:
-            verbs.stop(self.desk, self.view.run)
-
-    def _said(self, text: str) -> None:
-        run = self.view.run
-        if run is None:
-            return
-        self.view.set_busy(tr("Starting again…"))
-
-        def done(result: RunChanged) -> None:
-            self.view.say.clear()
-            self._fresh(result.run)
-
-        verbs.resume(self.desk, run, text, done=done, trouble=self._trouble(run))
-
-    def _asked(self, verb: str) -> None:
-        run = self._current()
-        if run is None:
-            return
-        if verb == "review":
-            self._open_review(run)
-        elif verb == "push":
-            self.desk.run_action("git.push")
-        elif verb == "merge":
-            self.view.set_busy(tr("Merging…"))
-            self.view.notice.put(None)
-            verbs.merge(
-                self.desk,
-                run,
-                done=lambda result: self._fresh(result.run),
-                trouble=self._trouble(run),
-            )
-        elif verb == "retire":
-            self._retire(run)
-
-    def _retire(self, run: Run, *, even_unsaved: bool = False) -> None:
-        self._pages.setCurrentWidget(self._both)
-        self.view.set_busy(tr("Retiring…"))
-        self.view.notice.put(None)
-
-        def trouble(problem: Trouble) -> None:
-            if isinstance(problem, Refused) and not even_unsaved and not run.state.alive:
-                anyway = self.kit.button(
-                    tr("Retire anyway"),
-                    "",
-                    lambda: self._retire(run, even_unsaved=True),
-                    danger=True,
-                    small=True,
-                )
-                self._show_trouble(run, problem, anyway)
-            else:
-                self._show_trouble(run, problem)
-
-        verbs.retire(
-            self.desk,
-            run,
-            even_unsaved=even_unsaved,
-            done=lambda result: self._fresh(result.run),
-            trouble=trouble,
-        )
-
-    def _trouble(self, run: Run) -> Callable[[Trouble], None]:
-        def show(problem: Trouble) -> None:
-            steps: list[QPushButton] = []
-            if isinstance(problem, Clash):
-                who = assistant_title(run.assistant, self._assistants)
-                steps.append(
-                    self.kit.button(
-                        tr("Ask {who} to resolve it", who=who),
-                        "",
-                        lambda: self.view.focus_say(_resolve(run, problem)),
-                        small=True,
-                    )
-                )
-            if isinstance(problem, Refused) and run.state is RunState.COMMITTED:
-                steps.append(
-                    self.kit.button(
-                        tr("Show changes"), "", lambda: self.desk.go("changes"), small=True
-                    )
-                )
-            self._show_trouble(run, problem, *steps)
-
-        return show
-
-    def _show_trouble(self, run: Run, problem: Trouble, *steps: QPushButton) -> None:
-        if self.view.run is None or self.view.run.id != run.id:
-            self.desk.banner_wanted.emit(run.project_id, problem)
-            return
-        self.view.set_busy("")
-        if isinstance(problem, Missing):
-            self.refresh()
-        self.view.notice.put(
-            trouble_banner(
-                self.kit, problem, steps=steps, closed=lambda: self.view.notice.put(None)
-            )
-        )
-
-
-def _resolve(run: Run, problem: Trouble) -> str:
-    return tr(
-        "Merging into {branch} conflicts ({what}) Rework the change so that it fits.",
-        branch=run.base_branch,
-        what=problem.what,
-    )

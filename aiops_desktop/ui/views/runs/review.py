@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.repositories import FileDiff
@@ -19,12 +19,10 @@ from aiops_desktop.ui.parts.layout import (
     GAP,
     MARGIN,
     STRETCH,
-    bar,
     hbox,
     hline,
     holder,
     label,
-    retone,
     vbox,
     vline,
 )
@@ -33,13 +31,11 @@ from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.diff.filebar import FileBar
 from aiops_desktop.ui.views.diff.verbs import HunkAction, Verdict
 from aiops_desktop.ui.views.diff.view import DiffView
+from aiops_desktop.ui.views.runs.commit_foot import SUBJECT, CommitFoot
 from aiops_desktop.ui.views.runs.decisions import WHOLE, Decisions
 from aiops_desktop.ui.views.runs.looks import assistant_title, heading
 from aiops_desktop.ui.views.runs.notice_slot import NoticeSlot
 from aiops_desktop.ui.views.runs.review_files import WIDTH, ReviewFile, ReviewFiles
-
-SUBJECT = 72
-"""Characters of a commit's first line that everybody sees (git-commit(1) suggests 50)."""
 
 
 class ReviewView(QWidget):
@@ -80,9 +76,7 @@ class ReviewView(QWidget):
         self.decisions = self._kept.setdefault(run.id, Decisions())
         if other:
             self.files = ()
-            self.message.setText(_subject(run))
-            self.body.clear()
-            self.body.hide()
+            self.foot.propose(_subject(run))
             self.notice.put(None)
             self.diff.show_diff(None)
         self._refill()
@@ -114,8 +108,7 @@ class ReviewView(QWidget):
 
     def press_primary(self) -> None:
         """Commit what is kept."""
-        if self.commit.isEnabled():
-            self._commit()
+        self.foot.press()
 
     # Building --------------------------------------------------------------------------------
 
@@ -136,6 +129,10 @@ class ReviewView(QWidget):
         self._work = holder(hbox(self.list, vline(), (right, 1), gap=0))
         self._empty = empty_state(self._kit, tr("The run has no changes left to review."))
         self._empty.hide()
+        self.foot = CommitFoot(self._kit)
+        self.foot.commit_wanted.connect(self._commit)
+        self.foot.rest_wanted.connect(self._discard_rest)
+        self.foot.retire_wanted.connect(self.retire_wanted)
         self.setLayout(
             vbox(
                 self._head(),
@@ -145,9 +142,7 @@ class ReviewView(QWidget):
                 (self._work, 1),
                 (self._empty, 1),
                 hline(),
-                self._message(),
-                hline(),
-                self._bar(),
+                self.foot,
                 gap=0,
             )
         )
@@ -187,35 +182,6 @@ class ReviewView(QWidget):
         self._bar_of_file = FileBar(self._kit, self._viewed, self._file_undo, self._file_discard)
         return self._bar_of_file
 
-    def _message(self) -> QWidget:
-        self.message: QLineEdit = self._kit.edit(tr("Commit message"))
-        self.message.setAccessibleName(tr("Commit message"))
-        self.message.textChanged.connect(lambda _text: self._refill_bar())
-        self.message.returnPressed.connect(self.press_primary)
-        self._count = label("", "small")
-        self._more = self._kit.link(tr("Add description"), self._toggle_body)
-        self._author = Elided("", "small")
-        self.body = QPlainTextEdit()
-        self.body.setPlaceholderText(tr("What changed, and why"))
-        self.body.setAccessibleName(tr("Description"))
-        self.body.setFixedHeight(72)
-        self.body.setTabChangesFocus(True)
-        self.body.hide()
-        line = hbox((self.message, 1), self._count, self._more, self._author, gap=12)
-        return holder(vbox(line, self.body, gap=8, margins=(MARGIN, 8, MARGIN, 8)), "bar")
-
-    def _bar(self) -> QWidget:
-        self.tally = label("", "strong")
-        self._aside = Elided("", "muted", Qt.TextElideMode.ElideRight)
-        self.retire = self._kit.button(tr("Retire run"), "archive", self.retire_wanted.emit)
-        self.rest: QPushButton = self._kit.button(
-            tr("Discard rest"), "", self._discard_rest, danger=True
-        )
-        self.commit: QPushButton = self._kit.button(
-            tr("Commit kept hunks"), "", self._commit, primary=True
-        )
-        return bar(self.tally, self._aside, STRETCH, self.retire, self.rest, self.commit)
-
     # Filling ---------------------------------------------------------------------------------
 
     def _fill(self, review: Review) -> None:
@@ -247,37 +213,15 @@ class ReviewView(QWidget):
         self._added.setText(_signed("+", sum(file.added for file in self.files)))
         self._removed.setText(_signed("−", sum(file.removed for file in self.files)))
         tenant = self._desk.tenant
-        author = f"{tenant.author_name} <{tenant.author_email}>" if tenant else ""
-        known = tenant is not None and bool(tenant.author_name)
-        self._author.setText(tr("as {author}", author=author) if known else "")
+        if tenant is not None and tenant.author_name:
+            self.foot.show_author(f"{tenant.author_name} <{tenant.author_email}>")
+        else:
+            self.foot.show_author("")
         self.list.show_files(self.files, self.decisions)
         self._refill_bar()
 
     def _refill_bar(self) -> None:
-        tally, text = self.decisions.tally(), self.message.text().strip()
-        self.tally.setText(tr("{n} of {m} hunks kept", n=tally.kept, m=tally.hunks))
-        parts = []
-        if tally.open:
-            parts.append(counted(tally.open, "{n} not decided", "{n} not decided"))
-        if tally.discarded:
-            parts.append(counted(tally.discarded, "{n} discarded", "{n} discarded"))
-        self._aside.setText(" · ".join(parts))
-        self._count.setText(str(len(text)) if text else "")
-        retone(self._count, tone="warning" if len(text) > SUBJECT else "muted")
-        nothing = bool(self.files) and not tally.kept
-        self.retire.setVisible(nothing)
-        self.rest.setVisible(not nothing)
-        self.rest.setEnabled(bool(tally.open) and not self._busy)
-        reason = ""
-        if not self.files:
-            reason = tr("There is nothing to commit.")
-        elif nothing:
-            reason = tr("Nothing is kept. Retire the run instead; a rescue ref keeps its work.")
-        elif not text:
-            reason = tr("The commit needs a message.")
-        self.commit.setEnabled(not reason and not self._busy)
-        self.commit.setToolTip(reason)
-        self.commit.setText(tr("Committing…") if self._busy else tr("Commit kept hunks"))
+        self.foot.show_tally(self.decisions.tally(), anything=bool(self.files))
 
     def _current(self) -> FileDiff | None:
         item = self.list.current()
@@ -384,20 +328,10 @@ class ReviewView(QWidget):
 
     # Committing ------------------------------------------------------------------------------
 
-    def _toggle_body(self) -> None:
-        self.body.setVisible(not self.body.isVisible())
-        self._more.setText(tr("Hide description") if self.body.isVisible() else _add_words())
-        if self.body.isVisible():
-            self.body.setFocus()
-
-    def _commit(self) -> None:
+    def _commit(self, message: str) -> None:
         run = self.run
         if run is None or self._busy:
             return
-        message = self.message.text().strip()
-        more = self.body.toPlainText().strip()
-        if more:
-            message = f"{message}\n\n{more}"
         picks, house = self.decisions.picks(), self._desk.house
         self.notice.put(None)
         self._set_busy(True)
@@ -430,9 +364,8 @@ class ReviewView(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self.message.setReadOnly(busy)
+        self.foot.set_busy(busy)
         self.diff.viewport().update()
-        self._refill_bar()
 
     def _show_trouble(self, problem: Trouble) -> None:
         again = self._kit.button(tr("Load again"), "arrows-clockwise", self._load_again, small=True)
@@ -450,10 +383,6 @@ _ACTIONS = (
     HunkAction("keep", "Keep hunk", "Keep {n} line", "Keep {n} lines"),
     HunkAction("discard", "Discard hunk", "Discard {n} line", "Discard {n} lines", "danger"),
 )
-
-
-def _add_words() -> str:
-    return tr("Add description")
 
 
 def _signed(sign: str, number: int) -> str:
