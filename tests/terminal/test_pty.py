@@ -91,6 +91,8 @@ def test_control_c_interrupts_the_foreground_program(start: Start) -> None:
     terminal.pty.write(b"sleep 100\r")
     terminal.until(lambda: terminal.pty.foreground_pid not in (0, terminal.pty.pid))
     terminal.pty.write(b"\x03")
+    terminal.until(lambda: terminal.pty.foreground_pid == terminal.pty.pid)
+    terminal.until(lambda: terminal.emulator.text_rows().count("$") == 1)
     terminal.pty.write(b"echo code $?\r")
     terminal.shows("code 130")
 

@@ -17,7 +17,7 @@ from aiops_desktop.domain.sessions import Opening, Session
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.parts.layout import SLIM, STRETCH, bar, clear, hbox, hline, holder, retone
+from aiops_desktop.ui.parts.layout import SLIM, STRETCH, clear, hbox, hline, holder, retone, vbox
 from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.text import tr
@@ -59,14 +59,20 @@ class TerminalPage(Page):
             text=tr("Attach command"),
             slim=True,
         )
-        self._bar = bar(
-            holder(self._pills), self._plus, self._more, STRETCH, self._attach, height=SLIM
+        row = hbox(
+            holder(self._pills),
+            self._plus,
+            self._more,
+            STRETCH,
+            self._attach,
+            gap=4,
+            margins=(8, 0, 12, 0),
         )
+        self._bar = holder(vbox(holder(row, "bar", height=SLIM), hline(), gap=0))
         self._stack = QStackedWidget()
         self._empty = holder(hbox())
         self._stack.addWidget(self._empty)
-        for part in (self._bar, hline()):
-            self.body.addWidget(part)
+        self.body.addWidget(self._bar)
         self.body.addWidget(self._stack, 1)
         application = QCoreApplication.instance()
         if application is not None:
