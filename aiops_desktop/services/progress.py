@@ -18,6 +18,8 @@ from aiops_desktop.domain.runs import Run, RunEvent, RunState
 PORTION = 512 * 1024
 #: Seconds without a line after which a run at work is said to be quiet.
 QUIET = 120.0
+#: Seconds that making a worktree may take before the run counts as one that never began.
+MAKING = 180.0
 #: Characters of the last message that the table keeps.
 LAST = 2000
 #: Readers kept for those who follow; more are made anew by reading from the beginning.
@@ -48,12 +50,12 @@ class Progress:
         who can look at the worktree.
         """
         with self._lock:
-            ended = supervisor.read_exit(run.folder)
-            alive = supervisor.is_alive(run.folder)
-            if ended is None and not alive and not supervisor.is_starting(run.folder):
-                ended = supervisor.read_exit(run.folder)  # it may have ended between two looks
-                if ended is None:
-                    return self._interrupted(self._told(run, cli))
+            age = (datetime.now(UTC) - run.created).total_seconds()
+            if age < MAKING and not supervisor.is_prepared(run.folder):
+                return run
+            if supervisor.is_gone(run.folder):
+                return self._interrupted(self._told(run, cli))
+            ended = supervisor.read_exit(run.folder)  # before the events: then they are whole
             told = self._told(run, cli)
             if ended is None:
                 state = RunState.WORKING if self._seen[run.id].offset else RunState.STARTING

@@ -160,8 +160,8 @@ class Runs:
                 f"“{project.name}” has no commit yet, so there is nothing to work on.",
                 "Make a first commit.",
             )
-        run = self._starter.new(replace(draft, prompt=prompt, assistant=cli.id), project, room)
-        run = replace(run, base_branch=repository.branch(), base_commit=base)
+        draft = replace(draft, prompt=prompt, assistant=cli.id)
+        run = self._starter.new(draft, project, room, (repository.branch(), base))
         try:
             job.progress("Making a worktree")
             run.worktree.parent.mkdir(parents=True, exist_ok=True)

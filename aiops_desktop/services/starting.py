@@ -71,29 +71,37 @@ class Starter:
             )
         return cli
 
-    def new(self, draft: RunDraft, project: Project, room: TenantRoom) -> Run:
-        """A row for a run, with a branch and folders that carry its number."""
+    def new(
+        self, draft: RunDraft, project: Project, room: TenantRoom, base: tuple[str, str]
+    ) -> Run:
+        """A row for a run, with a branch and folders that carry its number.
+
+        `base` is (branch, commit) of the checkout.
+        """
         title = re.sub(r"\s+", " ", draft.prompt.splitlines()[0]).strip()
         title = title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
         short = slug(title)[:28].strip("-") or "run"
-        number = self._store.add(
-            {
-                "tenant_id": project.tenant_id,
-                "project_id": project.id,
-                "assistant": draft.assistant,
-                "title": title,
-                "prompt": draft.prompt,
-                "operator": self._operator(),
-                "model": draft.model,
-                "sandbox": draft.sandbox,
-            },
+        facts = {
+            "tenant_id": project.tenant_id,
+            "project_id": project.id,
+            "assistant": draft.assistant,
+            "title": title,
+            "prompt": draft.prompt,
+            "operator": self._operator(),
+            "model": draft.model,
+            "sandbox": draft.sandbox,
+            "base_branch": base[0],
+            "base_commit": base[1],
+        }
+        return self._store.add(
+            facts,
             draft.files,
-        )
-        return replace(
-            self._store.get(number),
-            branch=f"assist/{short}-{number}",
-            worktree=room.worktrees / project.slug / f"{number}-{short}",
-            folder=room.runs / str(number),
+            lambda run: replace(
+                run,
+                branch=f"assist/{short}-{run.id}",
+                worktree=room.worktrees / project.slug / f"{run.id}-{short}",
+                folder=room.runs / str(run.id),
+            ),
         )
 
     def begin(

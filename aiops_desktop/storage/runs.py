@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -151,13 +151,21 @@ class RunStore:
         with self._database.read() as session:
             return _row(session, run_id).run(self._database.layout)
 
-    def add(self, facts: Mapping[str, object], named_files: tuple[str, ...]) -> int:
-        """A new run, to be completed with `save` once its number is known; the number."""
+    def add(
+        self,
+        facts: Mapping[str, object],
+        named_files: tuple[str, ...],
+        complete: Callable[[Run], Run],
+    ) -> Run:
+        """A new run. `complete` adds what carries its number, before anybody else can see it."""
+        layout = self._database.layout
         with self._database.write() as session:
             row = RunRow(**facts, named_files=json.dumps(named_files))
             session.add(row)
             session.flush()
-            return row.id
+            row.fill(complete(row.run(layout)), layout)
+            session.flush()
+            return row.run(layout)
 
     def save(self, run: Run) -> Run:
         """Write a run back."""

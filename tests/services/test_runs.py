@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from aiops_desktop.adapters import supervisor
+from aiops_desktop.adapters.git.repository import Repository
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.runs import EventKind, Run, RunDraft, RunState
@@ -445,3 +446,24 @@ def test_a_long_silence_is_said_while_it_lasts(
     said = until(lambda: bench.runs.get(run.id).error)
     assert said.startswith("Codex has said nothing for")
     assert bench.runs.stop(run.id, Job("")).run.error == ""
+
+
+def test_a_run_in_the_making_is_not_taken_for_a_lost_one(
+    bench: Work, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[RunState] = []
+
+    class Slow(Repository):
+        def add_worktree(self, folder: Path, branch: str, base: str = "HEAD") -> Repository:
+            (run,) = bench.runs.all()
+            assert (run.branch, run.worktree) == (branch, folder)
+            seen.append(bench.runs.get(run.id).state)
+            monkeypatch.setattr("aiops_desktop.services.progress.MAKING", 0.0)
+            seen.append(bench.runs.get(run.id).state)
+            raise Refused("No.")
+
+    bench.runs._repository = Slow
+    with pytest.raises(Refused):
+        bench.run(project, "x")
+    assert seen == [RunState.STARTING, RunState.INTERRUPTED]
+    assert bench.runs.all() == []

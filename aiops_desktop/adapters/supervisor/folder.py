@@ -194,6 +194,11 @@ def is_alive(folder: Path) -> bool:
     return _living(_read(folder / RECORD), "pid", "born") is not None
 
 
+def is_prepared(folder: Path) -> bool:
+    """Whether there is something to run in this folder."""
+    return (folder / JOB).exists()
+
+
 def is_starting(folder: Path) -> bool:
     """Whether it was prepared just now and has not shown itself yet."""
     # The record is claimed empty and filled a moment later; that moment still counts as starting.
@@ -203,8 +208,18 @@ def is_starting(folder: Path) -> bool:
     return 0 <= time.time() - prepared < START_LIMIT
 
 
+def is_gone(folder: Path) -> bool:
+    """Whether it has vanished without a word: not starting, not alive, and no record of its end.
+
+    The order matters, because it may go from one to the next while we look.
+    """
+    return not is_starting(folder) and not is_alive(folder) and read_exit(folder) is None
+
+
 def request_stop(folder: Path) -> None:
     """Ask for the end of the whole process tree; returns at once, `wait` tells when it is done."""
+    if not folder.is_dir():
+        return
     (folder / STOP).touch(mode=0o600)
     pid = _living(_read(folder / RECORD), "pid", "born")
     if pid is not None:
@@ -216,8 +231,8 @@ def wait(folder: Path, timeout: float) -> Exit | None:
     """Wait for the end, at most `timeout` seconds; None when it has not come by then."""
     deadline = time.monotonic() + timeout
     while (found := read_exit(folder)) is None and time.monotonic() < deadline:
-        if not is_alive(folder) and not is_starting(folder):
-            return read_exit(folder)
+        if is_gone(folder):
+            return None
         time.sleep(0.03)
     return found
 
