@@ -93,6 +93,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         scrub=secrets.scrub,
         mark=mark,
         living=process.marked,
+        cared_for=lambda: _cared_for(),
     )
     settings = SettingsService(places, secrets, history)
     operators = Operators(
@@ -101,6 +102,10 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         git_identity=people.git_identity,
         admin_email=lambda: settings.current().people.admin_email,
     )
+
+    def _cared_for() -> set[int | None]:
+        runs_at_work = {runs_table.event(run.id) for run in runs_table.alive()}
+        return runs_at_work | {kept.event_id for kept in deployments_table.unsettled()}
 
     def _folders(project: Project) -> dict[str, Path]:
         found: dict[str, Path] = {}
@@ -145,6 +150,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         history,
         operator=lambda: operators.at_desk().name,
     )
+    playbooks = Ansible()
     deployments = Deployments(
         deployments_table,
         projects,
@@ -152,7 +158,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         settings,
         secrets,
         history,
-        Ansible(),
+        playbooks,
         head=lambda project: repositories.repository(project.id).head(),
         operator=lambda: operators.at_desk().name,
     )
@@ -170,6 +176,10 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         runs=runs,
         deployments=deployments,
         doctor=Doctor(
-            layout, settings, secrets, lambda name: process.which(name, process.environment())
+            layout,
+            settings,
+            secrets,
+            which=lambda name: process.which(name, process.environment()),
+            playbooks=playbooks.program,
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.deployments import CheckStep
-from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.domain.trouble import Missing, Trouble
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
@@ -18,13 +18,16 @@ _TOOLS = {
     "git": "nothing can be cloned or pushed",
     "ssh": "SSH remotes cannot be reached",
     "tmux": "terminals end with the program",
-    "ansible-playbook": "playbooks cannot run on this computer",
 }
 _NEEDED = {"git", "ssh"}
 
 
 class Doctor:
-    """Looks; changes nothing. `which` finds a program as our children would, "" when it cannot."""
+    """Looks; changes nothing.
+
+    `which` finds a program as our children would, "" when it cannot; `playbooks` gives the
+    ansible-playbook that deployments use, or raises Missing.
+    """
 
     def __init__(
         self,
@@ -32,11 +35,13 @@ class Doctor:
         settings: SettingsService,
         secrets: Secrets,
         which: Callable[[str], str],
+        playbooks: Callable[[], str],
     ) -> None:
         self._layout = layout
         self._settings = settings
         self._secrets = secrets
         self._which = which
+        self._playbooks = playbooks
 
     def look(self) -> list[CheckStep]:
         """What was found; `ok` None marks what one can do without."""
@@ -51,6 +56,11 @@ class Doctor:
             path = self._which(program)
             ok = True if path else (False if program in _NEEDED else None)
             steps.append(CheckStep(program, ok, path or f"Not found; {without}."))
+        try:
+            steps.append(CheckStep("ansible-playbook", True, self._playbooks()))
+        except Missing as missing:
+            without = "Not found; playbooks cannot run on this computer."
+            steps.append(CheckStep("ansible-playbook", None, f"{without} {missing.hint}"))
         commands = self._settings.current().assistants
         for command in (commands.codex_command, commands.aider_command):
             program = command.split()[0] if command.split() else ""

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
@@ -45,7 +45,8 @@ class History:
     """Writes and reads events.
 
     Args of the constructor: `actor` names the person at the desk; `scrub` removes secrets; `mark`
-    names this process, and `living` tells whether the process with such a mark still runs.
+    names this process, and `living` tells whether the process with such a mark still runs;
+    `cared_for` gives the events of work that outlives its process and that somebody still follows.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class History:
         scrub: Callable[[str], str],
         mark: str,
         living: Callable[[str], bool],
+        cared_for: Callable[[], Collection[int | None]] = frozenset,
     ) -> None:
         self._store = store
         self._actor = actor
         self._scrub = scrub
         self._mark = mark
         self._living = living
+        self._cared_for = cared_for
 
     @contextmanager
     def doing(
@@ -79,7 +82,7 @@ class History:
         with the sentence as note. `actor` "" is the operator at the desk. The row is written before
         the work starts, so that a crash leaves a trace. Everything is scrubbed of known secrets.
         """
-        number = self._add(verb, subject, tenant_id, project_id, actor, self._mark)
+        number = self._add(verb, subject, tenant_id, project_id, actor)
         entry = Entry(number)
         begun = time.monotonic()
         outcome = Outcome.DONE
@@ -112,9 +115,10 @@ class History:
     ) -> int:
         """The same for work that outlives the call (a run, a deployment); the event's id.
 
-        Such work may outlive this process, too: `recover` leaves its event to whoever follows it.
+        Such work may outlive this process, too: `recover` leaves its event to whoever follows it,
+        once that one has remembered the id.
         """
-        return self._add(verb, subject, tenant_id, project_id, actor, "")
+        return self._add(verb, subject, tenant_id, project_id, actor)
 
     def finish(
         self,
@@ -165,7 +169,7 @@ class History:
 
     def recover(self) -> list[Event]:
         """Mark what a dead process left running as interrupted; those events, for the notice."""
-        return self._store.recover(self._living, _INTERRUPTED)
+        return self._store.recover(self._living, self._cared_for(), _INTERRUPTED)
 
     def _add(
         self,
@@ -174,13 +178,12 @@ class History:
         tenant_id: int | None,
         project_id: int | None,
         actor: str,
-        process: str,
     ) -> int:
         return self._store.add(
             verb,
             self._scrub(subject),
             actor=actor or self._actor(),
-            process=process,
+            process=self._mark,
             tenant_id=tenant_id,
             project_id=project_id,
         )

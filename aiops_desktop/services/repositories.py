@@ -394,12 +394,14 @@ class Repositories:
 
     def unsaved(self, project: Project) -> tuple[str, ...]:
         """What in a checkout is nowhere else, as short phrases; never a trouble."""
+        if project.state is not CheckoutState.READY or not project.checkout.exists():
+            return ()
         try:
             repository = self._open(project.id)
             status = repository.status(counts=False)
             lone = repository.unpublished()
         except Trouble:
-            return ()
+            return ("a checkout that cannot be read",)
         changed = (_counted(status.changed, "changed file"),) if status.changed else ()
         return (*changed, *((_counted(lone, "commit") + " not pushed",) if lone else ()))
 

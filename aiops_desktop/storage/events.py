@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from aiops_desktop.storage.database import Base, Database, now
 class EventRow(Base):
     """One verb. No foreign keys: the history outlives what it tells of.
 
-    `process` is the mark of the process that carries the verb out, "" when the work outlives it.
+    `process` is the mark of the process that began the verb; the work itself may outlive it.
     """
 
     __tablename__ = "events"
@@ -138,23 +138,24 @@ class EventStore:
                 raise Missing("This event is not in the history any more.")
             return row.event(output=True)
 
-    def recover(self, living: Callable[[str], bool], sentence: str) -> list[Event]:
+    def recover(
+        self, living: Callable[[str], bool], cared_for: Collection[int | None], sentence: str
+    ) -> list[Event]:
         """Mark what dead processes left running as interrupted; those events.
 
         Args:
             living: whether the process with this mark still runs.
+            cared_for: events of work that outlives its process; whoever follows it ends them.
             sentence: the note these events get.
         """
         with self._database.write() as session:
-            query = select(EventRow).where(
-                EventRow.outcome == Outcome.RUNNING.value, EventRow.process != ""
-            )
+            query = select(EventRow).where(EventRow.outcome == Outcome.RUNNING.value)
             alive: dict[str, bool] = {}
             rows = []
             for row in session.scalars(query):
                 if row.process not in alive:
                     alive[row.process] = living(row.process)
-                if not alive[row.process]:
+                if not alive[row.process] and row.id not in cared_for:
                     row.outcome, row.note = Outcome.INTERRUPTED.value, sentence
                     rows.append(row)
             session.flush()

@@ -15,7 +15,8 @@ import pytest
 from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Clash, Failed, Missing, NotTrusted, Refused, Stopped
-from aiops_desktop.services.history import Entry
+from aiops_desktop.services.history import Entry, History
+from aiops_desktop.storage.events import EventStore
 from tests.support.ground import Ground, ground
 
 
@@ -124,6 +125,25 @@ with base.history.doing("clone", "Acme / site"):
     child.stdin.close()
     child.stdout.close()
     assert "ended in the middle" in base.history.get(found[0].id).note
+
+
+def test_work_begun_by_a_dead_process_is_interrupted_unless_somebody_follows_it(
+    layout: Layout, base: Ground
+) -> None:
+    kept, lost = (
+        EventStore(base.database).add("run", f"Acme / {name}", actor="Ann", process="4194304:1.0")
+        for name in ("kept", "lost")
+    )
+    after = History(
+        EventStore(base.database),
+        actor=lambda: "Ann",
+        scrub=str,
+        mark="",
+        living=lambda mark: False,
+        cared_for=lambda: {kept},
+    )
+    assert [event.id for event in after.recover()] == [lost]
+    assert base.history.get(kept).outcome is Outcome.RUNNING
 
 
 def test_the_export_is_safe_to_open_in_a_spreadsheet(base: Ground) -> None:

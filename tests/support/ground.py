@@ -14,10 +14,12 @@ from aiops_desktop.services.projects import Projects
 from aiops_desktop.services.secrets import Secrets
 from aiops_desktop.services.tenants import Neighbours, Tenants
 from aiops_desktop.storage.database import Database
+from aiops_desktop.storage.deployments import DeploymentStore
 from aiops_desktop.storage.events import EventStore
 from aiops_desktop.storage.folders import Folders
 from aiops_desktop.storage.open import open_database
 from aiops_desktop.storage.projects import ProjectStore
+from aiops_desktop.storage.runs import RunStore
 from aiops_desktop.storage.secrets import SecretStore
 from aiops_desktop.storage.tenants import TenantStore
 
@@ -51,6 +53,7 @@ def ground(layout: Layout, near: Neighbours | None = None, actor: str = "Ann") -
     near = near or Neighbours(author=lambda: ("Ann Operator", "ann@desk.example"))
     database = open_database(layout)
     mark = process.mark()
+    runs, deployments = RunStore(database), DeploymentStore(database)
     secrets = Secrets(SecretStore(database), Vault(layout))
     history = History(
         EventStore(database),
@@ -58,6 +61,10 @@ def ground(layout: Layout, near: Neighbours | None = None, actor: str = "Ann") -
         scrub=secrets.scrub,
         mark=mark,
         living=process.marked,
+        cared_for=lambda: {
+            *(runs.event(run.id) for run in runs.alive()),
+            *(kept.event_id for kept in deployments.unsettled()),
+        },
     )
     store = ProjectStore(database, mark)
     folders = Folders(layout)

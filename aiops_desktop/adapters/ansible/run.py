@@ -48,13 +48,14 @@ class Ansible:
         beside = Path(__file__).resolve().parents[3] / ".tools/ansible/bin/ansible-playbook"
         self._own = own or beside
 
-    def program(self, room: TenantRoom) -> str:
-        """The full path of ansible-playbook.
+    def program(self, room: TenantRoom | None = None) -> str:
+        """The full path of ansible-playbook; without a room that of no tenant in particular.
 
         Raises:
             Missing: there is none; says how to install it.
         """
-        found = process.which("ansible-playbook", process.environment(room.environment))
+        more = room.environment if room else {}
+        found = process.which("ansible-playbook", process.environment(more))
         if found:
             return found
         if os.access(self._own, os.X_OK):
@@ -157,6 +158,10 @@ class Ansible:
             if supervisor.is_starting(folder):
                 return Standing(DeploymentState.STARTING)
             found = supervisor.read_exit(folder)  # it may have ended between the two looks
+        if found is None and not supervisor.is_prepared(folder):
+            return Standing(
+                DeploymentState.LOST, "The program ended before the playbook was started."
+            )
         if found is None:
             supervisor.sweep(folder)
             return Standing(
