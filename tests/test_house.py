@@ -139,15 +139,3 @@ def test_the_glossary_knows_every_noun() -> None:
         "job", "deployment", "issue", "integration", "operator", "event", "room",
     ):  # fmt: skip
         assert f"**{noun}**" in text, noun
-
-
-def test_a_checkout_that_cannot_be_read_is_named_before_it_is_deleted(
-    layout: Layout, house: House
-) -> None:
-    tenant = house.tenants.create(TenantDraft("Acme")).tenant
-    project = house.projects.create(ProjectDraft(tenant.id, "git@h.example:a/b")).project
-    assert house.projects.doomed(project.id).unsaved == (), "there is nothing to lose yet"
-    project.checkout.mkdir(parents=True)
-    (project.checkout / ".git").write_text("gitdir: /nowhere\n")
-    ProjectStore(open_database(layout)).set_state(project.id, CheckoutState.READY)
-    assert house.projects.doomed(project.id).unsaved == ("a checkout that cannot be read",)
