@@ -89,8 +89,4 @@ def services(made: Ground, chosen: Chosen) -> Work:
 
 def work(layout: Layout) -> Work:
     """Open a data folder with runs and sessions."""
-    from aiops_desktop.storage.database import Base
-
-    made = ground(layout)
-    Base.metadata.create_all(made.database.engine)  # tables that no revision makes yet
-    return services(made, Chosen())
+    return services(ground(layout), Chosen())
