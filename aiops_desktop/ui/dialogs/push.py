@@ -35,7 +35,8 @@ class PushDialog(Dialog):
                 (tr("Result"), self._result()),
             )
         )
-        _shown, frame = self.kit.command(plan.command)
+        shown, frame = self.kit.command(plan.command)
+        shown.resize(440, 20)  # about its width in the dialog, so that its first height is right
         self.body.addWidget(label(tr("Command"), "section"))
         self.body.addWidget(frame)
         if plan.identity.author_missing:

@@ -21,6 +21,7 @@ class FileBar(QWidget):
         self._removed = label("", "fine", "danger")
         self._note = Elided("", "small")
         self._glyph = kit.glyph("file-text", "muted")
+        self._folder.setContentsMargins(0, 0, -4, 0)
         names = hbox(self._folder, self._name, gap=0)
         row = hbox(self._glyph, names, 4, self._added, self._removed, 4, self._note, STRETCH)
         self.setLayout(hbox(row, STRETCH, *right, margins=(MARGIN, 0, MARGIN, 0)))

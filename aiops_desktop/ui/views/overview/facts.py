@@ -9,11 +9,12 @@ from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.runs import Run
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.parts.acting import Acting, id_label
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import label
 from aiops_desktop.ui.text import age, counted, tr
 from aiops_desktop.ui.views.deploy.looks import look as deployment_look
-from aiops_desktop.ui.views.overview.parts import Acting, id_label, right_elided, since
+from aiops_desktop.ui.views.overview.parts import right_elided, since
 from aiops_desktop.ui.views.runs.looks import heading
 from aiops_desktop.ui.views.runs.looks import look as run_look
 

@@ -1,0 +1,1 @@
+"""The History page: who did what, when, with which outcome."""
