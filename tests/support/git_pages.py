@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.events import Event, EventFilter, Outcome
@@ -29,6 +33,9 @@ from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
+from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.parts.page import Page
+from aiops_desktop.ui.theme import Theme
 from tests.support.diffs import diff_of
 
 NOW = datetime.now(UTC)
@@ -254,3 +261,44 @@ def event(
         "seconds": 1.2, **more,
     }  # fmt: skip
     return Event(number, verb=verb, subject=subject, outcome=outcome, **given)
+
+
+@lru_cache(maxsize=1)
+def theme() -> Theme:
+    """One theme for all tests of a process: dressing the application takes a while."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return Theme(app, "light")
+
+
+def make_desk(layout: Layout, house: FakeHouse | None = None) -> Desk:
+    """A desk with the project web-shop shown, and its house open."""
+    made = Desk(layout, theme())
+    given = house or FakeHouse(layout)
+    made.open_house(given.house)
+    made.tenants = {ACME.id: ACME}
+    made.projects = {one.id: one for one in given.projects.items}
+    made.select(1)
+    return made
+
+
+def shown(qtbot: QtBot, desk: Desk, page: Page, width: int = 1100, height: int = 700) -> None:
+    """Show a page of the project, and wait until it has read what it shows."""
+    qtbot.addWidget(page)
+    page.resize(width, height)
+    page.show_project(desk.project)
+    page.show()
+    qtbot.waitExposed(page)
+    idle(qtbot, desk)
+
+
+def idle(qtbot: QtBot, desk: Desk) -> None:
+    """Wait until no job works, nothing is on its way to the window, and no timer rests."""
+    quiet = 0
+
+    def look() -> None:
+        nonlocal quiet
+        quiet = 0 if desk.runner.busy else quiet + 1
+        assert quiet > 8
+
+    qtbot.waitUntil(look, timeout=10_000)
