@@ -17,6 +17,7 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.repositories import (
     CheckoutStatus,
+    Cloned,
     Commit,
     Committed,
     Discarded,
@@ -151,9 +152,9 @@ class Repositories:
         self._note("pull", how)
         return Pulled("fast-forward", 3, OLDER.id, HEAD.id, BOTH)
 
-    def clone(self, project_id: int, job: Job) -> Done:
+    def clone(self, project_id: int, job: Job) -> Cloned:
         self._note("clone")
-        return Done(BOTH)
+        return Cloned(Path("/home/ann/work/acme/web-shop"), "main", 1.5, BOTH)
 
     def fetch(self, project_id: int, job: Job) -> Done:
         self._note("fetch")
