@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from aiops_desktop.adapters.git import Repository, push_words
+from aiops_desktop.adapters.git import Access, Repository, push_words
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.remotes import Transport, parse_remote
+from aiops_desktop.domain.remotes import parse_remote
 from aiops_desktop.domain.repositories import (
     CheckoutStatus,
     Cloned,
@@ -29,6 +27,9 @@ from aiops_desktop.domain.repositories import (
 from aiops_desktop.domain.settings import Settings
 from aiops_desktop.domain.trouble import Missing, Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.services import leaving
+from aiops_desktop.services.leaving import counted
+from aiops_desktop.services.sweep import sweep
 from aiops_desktop.services.trust import Trust
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
     from aiops_desktop.services.tenants import Tenants
     from aiops_desktop.storage.projects import ProjectStore
 
+T = TypeVar("T")
+
 _DONE = Touched.WORKDIR | Touched.REFS | Touched.HISTORY
-#: Commits a push plan lists.
-LISTED = 200
 _OUR_BUG = "An error of the program itself cut the clone off."
 
 
@@ -119,50 +120,21 @@ class Repositories:
     ) -> None:
         """The states of many checkouts, side by side; `each` is called from worker threads."""
         projects = {project.id: project for project in self._projects.all()}
-        rooms = {
-            tenant_id: self._tenants.room(tenant_id)
-            for tenant_id in {projects[i].tenant_id for i in project_ids if i in projects}
-        }
+        tenants = {projects[i].tenant_id for i in project_ids if i in projects}
+        rooms = {tenant_id: self._tenants.room(tenant_id) for tenant_id in tenants}
 
-        def look(project_id: int) -> None:
-            if job.stopping:
-                return
-            told: CheckoutStatus | Trouble
-            try:
-                if project_id not in projects:
-                    raise _gone()
-                project = _ready(projects[project_id])
-                told = Repository(project.checkout, rooms[project.tenant_id]).status(counts=False)
-            except Trouble as trouble:
-                told = trouble
-            each(project_id, told)
+        def look(project_id: int) -> CheckoutStatus:
+            if project_id not in projects:
+                raise Missing("This project is not there any more.", "Choose another one.")
+            project = _ready(projects[project_id])
+            return Repository(project.checkout, rooms[project.tenant_id]).status(counts=False)
 
-        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="status") as pool:
-            for _ in pool.map(look, project_ids):
-                if job.stopping:
-                    pool.shutdown(cancel_futures=True)
-        job.check()
+        sweep(project_ids, look, job, each)
 
     def identity(self, project_id: int) -> Identity:
         """Whom one would act as."""
         project = self._projects.get(project_id)
-        room = self._tenants.room(project.tenant_id)
-        remote = parse_remote(project.remote_url)
-        choice = self._keys.choice(project)
-        by_ssh = remote.transport is Transport.SSH
-        by_web = remote.transport in {Transport.HTTPS, Transport.HTTP}
-        met = self._trust.known_since(room, remote) if by_ssh else None
-        stored = by_web and self._secrets.has(f"tenant:{project.tenant_id}/https/{remote.host}")
-        missing = not (room.author_name and room.author_email)
-        return Identity(
-            author=f"{room.author_name} <{room.author_email}>" if not missing else "",
-            key=choice.names[0] if by_ssh and choice.names else "",
-            why=choice.why if by_ssh else "",
-            host=remote.host,
-            host_since=met.since if met else None,
-            credential=(f"token of {remote.host}" if stored else "none stored") if by_web else "",
-            author_missing=missing,
-        )
+        return self._identity(project)
 
     def log(
         self, project_id: int, *, limit: int = 50, since: str = "", ref: str = "HEAD"
@@ -271,10 +243,10 @@ class Repositories:
         project = self._projects.get(project_id)
         repository = self._open(project_id)
         with self._doing("fetch", project) as entry:
-            moved = self._trust.carry_out(
-                project, repository.room, job, lambda access: repository.fetch(access, job)
+            moved = self._transfer(
+                project, repository, job, lambda access: repository.fetch(access, job)
             )
-            entry.note = _counted(moved, "ref") + " changed" if moved else "nothing new"
+            entry.note = counted(moved, "ref") + " changed" if moved else "nothing new"
         return Done(Changes(_DONE | Touched.KEYS, project_id), _sentence(entry.note))
 
     def pull(self, project_id: int, job: Job, *, how: str = "ff-only") -> Pulled:
@@ -288,11 +260,11 @@ class Repositories:
         repository = self._open(project_id)
         with self._doing("pull", project) as entry:
             entry.facts = {"branch": repository.branch(), "how": how}
-            made = self._trust.carry_out(
-                project, repository.room, job, lambda access: repository.pull(access, job, how=how)
+            made = self._transfer(
+                project, repository, job, lambda access: repository.pull(access, job, how=how)
             )
             entry.facts |= {"from": made.old_id, "to": made.new_id}
-            entry.note = made.kind if not made.commits else _counted(made.commits, "new commit")
+            entry.note = made.kind if not made.commits else counted(made.commits, "new commit")
         changes = Changes(_DONE | Touched.KEYS, project_id)
         return Pulled(made.kind, made.commits, made.old_id, made.new_id, changes)
 
@@ -302,37 +274,8 @@ class Repositories:
         Raises:
             Refused: nothing to push, detached, no remote.
         """
-        repository = self._open(project_id)
-        branch, head = repository.branch(), repository.head()
-        if not branch:
-            raise Refused("No branch is checked out.", "Switch to a branch first.")
-        if not head:
-            raise Refused("There is no commit to push yet.", "Make the first one.")
-        if not repository.remote_url():
-            raise Refused("This checkout has no remote named origin.", "Set the project's address.")
-        old = repository.resolve(f"refs/remotes/{_REMOTE}/{branch}")
-        if old == head:
-            raise Refused(f"Nothing to push: {branch} is level with {_REMOTE}/{branch}.")
-        ahead, behind = repository.count(old, head) if old else (1, 0)
-        if not ahead:
-            raise Refused(
-                f"Nothing to push: {_REMOTE}/{branch} is {_counted(behind, 'commit')} ahead.",
-                "Pull to get what is new.",
-                steps=("git.pull",),
-            )
-        since = old or repository.resolve(f"refs/remotes/{_REMOTE}/HEAD")
-        return PushPlan(
-            branch=branch,
-            remote=_REMOTE,
-            target=f"{_REMOTE}/{branch}",
-            old_id=old,
-            new_id=head,
-            commits=tuple(repository.log(limit=LISTED, since=since)),
-            identity=self.identity(project_id),
-            command=push_words(branch, ""),
-            creates_branch=not old,
-            fast_forward=not behind,
-        )
+        project = self._projects.get(project_id)
+        return leaving.push_plan(project, self._open(project_id), self._identity(project))
 
     def push(self, project_id: int, job: Job, *, lease: str = "") -> Pushed:
         """Push the current branch and set its upstream.
@@ -348,7 +291,7 @@ class Repositories:
         project = self._projects.get(project_id)
         repository = self._open(project_id)
         branch, head = repository.branch(), repository.head()
-        old = repository.resolve(f"refs/remotes/{_REMOTE}/{branch}")
+        old = repository.resolve(f"refs/remotes/{leaving.REMOTE}/{branch}")
         with self._doing("push", project) as entry:
             entry.facts = {
                 "branch": branch,
@@ -357,25 +300,18 @@ class Repositories:
                 "keys": ", ".join(self._keys.choice(project).names),
                 "command": push_words(branch, lease) if branch else "",
             }
-            said = self._trust.carry_out(
+            said = self._transfer(
                 project,
-                repository.room,
+                repository,
                 job,
                 lambda access: repository.push(access, job, lease=lease),
             )
-            commits = (
-                repository.count(old, head)[0]
-                if old
-                else len(
-                    repository.log(
-                        limit=LISTED, since=repository.resolve(f"refs/remotes/{_REMOTE}/HEAD")
-                    )
-                )
-            )
-            entry.note = f"{branch}: {_counted(commits, 'commit')}"
+            since = old or repository.resolve(f"refs/remotes/{leaving.REMOTE}/HEAD")
+            commits = len(repository.log(limit=leaving.LISTED, since=since))
+            entry.note = f"{branch}: {counted(commits, 'commit')}"
             entry.output = "\n".join(said)
         changes = Changes(Touched.REFS | Touched.HISTORY | Touched.KEYS, project_id)
-        return Pushed(branch, _REMOTE, old, head, commits, changes, said)
+        return Pushed(branch, leaving.REMOTE, old, head, commits, changes, said)
 
     # For other services ----------------------------------------------------------------------
 
@@ -402,8 +338,8 @@ class Repositories:
             lone = repository.unpublished()
         except Trouble:
             return ("a checkout that cannot be read",)
-        changed = (_counted(status.changed, "changed file"),) if status.changed else ()
-        return (*changed, *((_counted(lone, "commit") + " not pushed",) if lone else ()))
+        changed = (counted(status.changed, "changed file"),) if status.changed else ()
+        return (*changed, *((counted(lone, "commit") + " not pushed",) if lone else ()))
 
     def _clone(self, project: Project, job: Job) -> Repository:
         room = self._tenants.room(project.tenant_id)
@@ -415,6 +351,24 @@ class Repositories:
                 access, project.checkout, job, branch=project.default_branch
             ),
         )
+
+    def _identity(self, project: Project) -> Identity:
+        room = self._tenants.room(project.tenant_id)
+        remote = parse_remote(project.remote_url)
+        owner = f"tenant:{project.tenant_id}/https/{remote.host}"
+        return leaving.identity(
+            room,
+            remote,
+            self._keys.choice(project),
+            self._trust.known_since(room, remote),
+            stored=self._secrets.has(owner),
+        )
+
+    def _transfer(
+        self, project: Project, repository: Repository, job: Job, work: Callable[[Access], T]
+    ) -> T:
+        leaving.check_origin(project, repository.remote_url())
+        return self._trust.carry_out(project, repository.room, job, work)
 
     def _open(self, project_id: int) -> Repository:
         project = _ready(self._projects.get(project_id))
@@ -439,11 +393,6 @@ class Repositories:
         )
 
 
-_REMOTE = "origin"
-#: Checkouts looked at side by side; more gain nothing, as the disk and the processors are shared.
-_WORKERS = min(8, 2 * (os.cpu_count() or 2))
-
-
 def _ready(project: Project) -> Project:
     if project.state is not CheckoutState.READY:
         raise Missing(
@@ -452,17 +401,9 @@ def _ready(project: Project) -> Project:
     return project
 
 
-def _gone() -> Missing:
-    return Missing("This project is not there any more.", "Choose another one.")
-
-
 def _listed(files: Sequence[str]) -> str:
     more = f" and {len(files) - 20} more" if len(files) > 20 else ""
     return ", ".join(files[:20]) + more
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _sentence(note: str) -> str:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.git.access import Access
@@ -17,7 +18,7 @@ from aiops_desktop.adapters.git.failures import detail_of, explain
 from aiops_desktop.adapters.git.progress import listener
 from aiops_desktop.domain.remotes import Transport
 from aiops_desktop.domain.tenants import KeyFile
-from aiops_desktop.domain.trouble import Failed, Missing, Stopped, Trouble
+from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Stopped, Trouble
 from aiops_desktop.jobs.job import Job
 
 #: Settings of the person's own account that must not reach a tenant's server.
@@ -181,7 +182,9 @@ class Transfer:
         key = self._key_of(question)
         if key is not None:
             return self._access.passphrase(key)
-        if re.match(r"(Username|Password) for ", question):
+        asks = re.match(r"(?:Username|Password) for '([^']+)'", question)
+        if asks:
+            self._check_site(asks[1])
             if not self._token:
                 self._user, self._token = self._access.login(self._access.remote.host)
             return self._user if question.startswith("Username") else self._token
@@ -190,6 +193,18 @@ class Transfer:
             "Use a key or a token.",
             question,
         )
+
+    def _check_site(self, url: str) -> None:
+        """A token goes to the host it is for, wherever a redirect or another origin leads."""
+        remote, there = self._access.remote, urlsplit(url)
+        here = (remote.transport.value, remote.host, remote.port)
+        if (there.scheme, (there.hostname or "").lower(), there.port) != here:
+            raise NotTrusted(
+                f"{there.hostname} asks for a token, but the project's address is on"
+                f" {remote.host}; nothing was sent.",
+                "Correct the project's address.",
+                steps=("project.edit",),
+            )
 
     def _key_of(self, question: str) -> KeyFile | None:
         found = re.search(r"passphrase for key '.*key-(\d+)", question)
