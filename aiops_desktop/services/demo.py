@@ -167,3 +167,26 @@ def _project(house: House, tenant: Tenant, name: str, place: Path) -> Project:
             tenant.id, str(place), name, default_branch="main", description="A demo project."
         )
         return house.projects.create(draft).project
+
+
+def tip(house: House, project: Project, branch: str = "main") -> str:
+    """The commit a branch of a demo repository is at: what really arrived there.
+
+    Raises:
+        Failed: there is no such branch.
+    """
+    return _far(house, project).text("rev-parse", "--verify", f"refs/heads/{branch}")
+
+
+def file_at(house: House, project: Project, path: str, ref: str) -> str:
+    """A file's text in a demo repository, at a branch or commit.
+
+    Raises:
+        Failed: there is no such file.
+    """
+    found = _far(house, project).run("show", f"{ref}:{path}")
+    return found.text
+
+
+def _far(house: House, project: Project) -> Git:
+    return Git(Path(project.remote_url), house.tenants.room(project.tenant_id))

@@ -43,6 +43,7 @@ def open_page(qtbot: QtBot, bare_desk: Desk, runs: FakeRuns) -> Opener:
         qtbot.addWidget(page)
         page.resize(1170, 820)
         page.show()
+        bare_desk.page = "runs"
         bare_desk.select(project_id)
         page.show_project(bare_desk.project)
         bare_desk.selected.connect(lambda: page.show_project(bare_desk.project))

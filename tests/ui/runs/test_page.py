@@ -96,6 +96,7 @@ def test_a_run_that_ends_elsewhere_says_so(
     run = runs.put(a_run(1, RunState.WORKING))
     page = open_page()
     page.hide()
+    bare_desk.page = "overview"
     qtbot.waitUntil(lambda: bool(bare_desk.living_runs))
     toasts: list[tuple[object, ...]] = []
     bare_desk.toast_wanted.connect(lambda *what: toasts.append(what))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -135,12 +134,9 @@ class Follower(QObject):
 class Elsewhere(QObject):
     """Looks after the runs nobody looks at, and says so when one is done or asks something."""
 
-    def __init__(
-        self, desk: Desk, seen: Callable[[], int | None], parent: QObject | None = None
-    ) -> None:
-        """`seen` tells the id of the run that is on screen now."""
-        super().__init__(parent)
-        self._desk, self._seen = desk, seen
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
         self._asking = False
         self._timer = QTimer(self)
         self._timer.setInterval(SLOW_PAUSE)
@@ -149,6 +145,18 @@ class Elsewhere(QObject):
         if desk.ready:
             self._begin()
 
+    @classmethod
+    def of(cls, desk: Desk) -> Elsewhere:
+        """The one of this desk; whoever asks first makes it."""
+        found = desk.findChild(cls)
+        return found if isinstance(found, cls) else cls(desk)
+
+    @property
+    def _seen(self) -> int | None:
+        """The id of the run that is on screen now."""
+        run = self._desk.run
+        return run.id if run is not None and self._desk.page == "runs" else None
+
     def _begin(self) -> None:
         self._desk.refresh_runs()
         self._timer.start()
@@ -156,7 +164,7 @@ class Elsewhere(QObject):
     def look(self) -> None:
         """Ask for the state of every run at work that is not on screen."""
         known = {run.id: run for run in self._desk.living_runs if run.state.alive}
-        known.pop(self._seen() or -1, None)
+        known.pop(self._seen or -1, None)
         if not known or self._asking or not self._desk.ready:
             return
         self._asking = True
@@ -184,7 +192,7 @@ class Elsewhere(QObject):
     def _tell(self, run: Run) -> None:
         announce(self._desk, run)
         said = _SAID.get(run.state)
-        if said is None or run.id == self._seen():
+        if said is None or run.id == self._seen:
             return
         icon, words = said
         project = self._desk.projects.get(run.project_id)

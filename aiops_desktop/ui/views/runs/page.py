@@ -42,7 +42,7 @@ class RunsPage(Page):
         self._wanted: object = None
         self._counted: tuple[object, ...] = ()
         self._build()
-        self._elsewhere = Elsewhere(desk, self._seen, self)
+        Elsewhere.of(desk)
         desk.status_changed.connect(lambda _id: self._show_run())
 
     # Building --------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class RunsPage(Page):
             self._read_assistants()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
-            self._open(wanted)
+            self._open(wanted, again=True)
         elif self._right.currentWidget() is not self.form:
             if self.list.current() is None:
                 self.list.choose_first()
@@ -178,13 +178,15 @@ class RunsPage(Page):
         self._right.setCurrentWidget(self.form)
         self.form.open_for(self.project, self._runs, filled or Filled())
 
-    def _open(self, argument: object) -> None:
+    def _open(self, argument: object, *, again: bool = False) -> None:
         if argument == "new":
             self.start_new()
         elif isinstance(argument, Filled):
             self.start_new(argument)
         elif isinstance(argument, int):
-            self._choose(argument)
+            if self._choose(argument) is None and not again:
+                self._wanted = argument  # it may be newer than the list
+                self.refresh()
         elif isinstance(argument, tuple) and len(argument) == 2:
             verb, run_id = argument
             run = self._choose(int(run_id))
@@ -260,11 +262,6 @@ class RunsPage(Page):
         self._pages.setCurrentWidget(self.review)
         self.review.show_run(run)
         self.review.list.setFocus()
-
-    def _seen(self) -> int | None:
-        """The id of the run that is on screen."""
-        on = self.isVisible() and self._right.currentWidget() is self.view
-        return self.view.run.id if on and self.view.run else None
 
     # Reading ---------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.repositories import FileDiff
@@ -14,27 +14,22 @@ from aiops_desktop.domain.runs import Review, Run, RunChanged
 from aiops_desktop.domain.trouble import Clash, Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import (
-    GAP,
-    MARGIN,
-    STRETCH,
     hbox,
     hline,
     holder,
-    label,
     vbox,
     vline,
 )
 from aiops_desktop.ui.parts.notice import empty_state, trouble_banner
 from aiops_desktop.ui.text import counted, tr
-from aiops_desktop.ui.views.diff.filebar import FileBar
 from aiops_desktop.ui.views.diff.verbs import HunkAction, Verdict
 from aiops_desktop.ui.views.diff.view import DiffView
 from aiops_desktop.ui.views.runs.commit_foot import SUBJECT, CommitFoot
 from aiops_desktop.ui.views.runs.decisions import WHOLE, Decisions
-from aiops_desktop.ui.views.runs.looks import assistant_title, heading
+from aiops_desktop.ui.views.runs.looks import heading
 from aiops_desktop.ui.views.runs.notice_slot import NoticeSlot
+from aiops_desktop.ui.views.runs.review_bars import ReviewFileBar, ReviewHead
 from aiops_desktop.ui.views.runs.review_files import WIDTH, ReviewFile, ReviewFiles
 
 
@@ -125,7 +120,15 @@ class ReviewView(QWidget):
         self.diff.set_actions(self._hunk_actions)
         self.diff.set_verdict(self._verdict)
         self.diff.acted.connect(self._acted)
-        right = holder(vbox(self._file_bar(), hline(), (self.diff, 1), gap=0))
+        self._head = ReviewHead(self._kit)
+        self._head.left.connect(self.left)
+        self._file_bar = ReviewFileBar(self._kit)
+        self._file_bar.ticked.connect(self._tick_current)
+        self._file_bar.decided.connect(self._whole_file)
+        shortcut = QShortcut(QKeySequence("V"), self.diff)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(self._tick_current)
+        right = holder(vbox(self._file_bar, hline(), (self.diff, 1), gap=0))
         self._work = holder(hbox(self.list, vline(), (right, 1), gap=0))
         self._empty = empty_state(self._kit, tr("The run has no changes left to review."))
         self._empty.hide()
@@ -135,7 +138,7 @@ class ReviewView(QWidget):
         self.foot.retire_wanted.connect(self.retire_wanted)
         self.setLayout(
             vbox(
-                self._head(),
+                self._head,
                 hline(),
                 self._line,
                 self.notice,
@@ -146,41 +149,6 @@ class ReviewView(QWidget):
                 gap=0,
             )
         )
-
-    def _head(self) -> QWidget:
-        back = self._kit.tool("arrow-left", tr("Back to the run"), self.left.emit, text=tr("Run"))
-        back.setText(tr("Run"))
-        self._title = Elided("", "title", Qt.TextElideMode.ElideRight)
-        self._about = Elided("", "muted", Qt.TextElideMode.ElideRight)
-        self._added = label("", "fine", "success")
-        self._removed = label("", "fine", "danger")
-        row = hbox(
-            back,
-            self._title,
-            self._about,
-            STRETCH,
-            self._added,
-            self._removed,
-            margins=(GAP, 0, MARGIN, 0),
-        )
-        return holder(row, "bar", height=48)
-
-    def _file_bar(self) -> QWidget:
-        self._viewed: QPushButton = self._kit.button(
-            tr("Mark as viewed"), "", self._tick_current, small=True
-        )
-        self._viewed.setToolTip(tr("V"))
-        self._file_undo = self._kit.button(
-            tr("Undo"), "arrow-counter-clockwise", lambda: self._whole_file("undo"), small=True
-        )
-        self._file_discard = self._kit.button(
-            tr("Discard file"), "", lambda: self._whole_file("discard"), danger=True, small=True
-        )
-        shortcut = QShortcut(QKeySequence("V"), self.diff)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(self._tick_current)
-        self._bar_of_file = FileBar(self._kit, self._viewed, self._file_undo, self._file_discard)
-        return self._bar_of_file
 
     # Filling ---------------------------------------------------------------------------------
 
@@ -200,18 +168,7 @@ class ReviewView(QWidget):
         run = self.run
         if run is None:
             return
-        self._title.setText(tr("Review: {run}", run=heading(run)))
-        hunks = counted(self.decisions.tally().hunks, "{n} hunk", "{n} hunks")
-        files = counted(len(self.files), "{n} file", "{n} files")
-        who = assistant_title(run.assistant)
-        if self.files:
-            self._about.setText(
-                tr("by {who}, {hunks} in {files}", who=who, hunks=hunks, files=files)
-            )
-        else:
-            self._about.setText(tr("by {who}", who=who))
-        self._added.setText(_signed("+", sum(file.added for file in self.files)))
-        self._removed.setText(_signed("−", sum(file.removed for file in self.files)))
+        self._head.show_run(run, self.files, self.decisions.tally().hunks)
         tenant = self._desk.tenant
         if tenant is not None and tenant.author_name:
             self.foot.show_author(f"{tenant.author_name} <{tenant.author_email}>")
@@ -232,23 +189,7 @@ class ReviewView(QWidget):
     def _show_file(self) -> None:
         file = self._current()
         self.diff.show_diff(file)
-        if file is None:
-            self._bar_of_file.show_file("")
-        else:
-            note = tr("renamed from {old}", old=file.old_path) if file.old_path else ""
-            self._bar_of_file.show_file(file.path, file.added, file.removed, note)
-        self._show_file_buttons()
-
-    def _show_file_buttons(self) -> None:
-        file = self._current()
-        viewed = file is not None and self.decisions.viewed(file.path)
-        self._viewed.setVisible(file is not None)
-        self._viewed.setText(tr("Viewed") if viewed else tr("Mark as viewed"))
-        self._viewed.setIcon(self._kit.icon("check" if viewed else "square", "muted"))
-        tally = self.decisions.tally(file.path) if file else None
-        gone = tally is not None and tally.discarded == tally.hunks
-        self._file_discard.setVisible(file is not None and not gone)
-        self._file_undo.setVisible(gone)
+        self._file_bar.show_review(file, self.decisions)
 
     # Deciding --------------------------------------------------------------------------------
 
@@ -304,13 +245,13 @@ class ReviewView(QWidget):
             self.decisions.set_viewed(file.path, True)
         self.list.show_files(self.files, self.decisions)
         self.diff.decide(forward=forward)
-        self._show_file_buttons()
+        self._file_bar.show_review(self._current(), self.decisions)
         self._refill_bar()
 
     def _tick(self, path: str) -> None:
         self.decisions.set_viewed(path, not self.decisions.viewed(path))
         self.list.show_files(self.files, self.decisions)
-        self._show_file_buttons()
+        self._file_bar.show_review(self._current(), self.decisions)
 
     def _tick_current(self) -> None:
         """Tick the file off and go to the next that is not, or take the tick back."""
@@ -383,10 +324,6 @@ _ACTIONS = (
     HunkAction("keep", "Keep hunk", "Keep {n} line", "Keep {n} lines"),
     HunkAction("discard", "Discard hunk", "Discard {n} line", "Discard {n} lines", "danger"),
 )
-
-
-def _signed(sign: str, number: int) -> str:
-    return f"{sign}{number}" if number else ""
 
 
 def _subject(run: Run) -> str:
