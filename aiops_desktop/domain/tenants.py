@@ -38,7 +38,8 @@ class TenantDraft:
 
     name: str
     description: str = ""
-    colour: str = COLOURS[0]
+    colour: str = ""
+    """Empty: the service chooses the one that the fewest tenants have."""
     author_name: str = ""
     author_email: str = ""
     guarded: bool = False
@@ -59,7 +60,7 @@ class TenantDraft:
             raise Refused(
                 "An author's name cannot hold < or >.", "Remove them.", field="author_name"
             )
-        if not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.colour):
+        if self.colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.colour):
             raise Refused("The colour is not of the form #RRGGBB.", "Choose one.", field="colour")
         return TenantDraft(
             checked_name(self.name, "tenant"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.names import free_slug
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.tenants import (
+    COLOURS,
     Doomed,
     KeyFile,
     Tenant,
@@ -116,6 +117,9 @@ class Tenants:
             while not self._fresh(slug):  # a folder nobody here knows; it is not ours
                 taken.add(slug)
                 slug = free_slug(draft.name, taken)
+            if not draft.colour:
+                used = [tenant.colour.upper() for tenant in self._store.all()]
+                draft = replace(draft, colour=min(COLOURS, key=lambda one: used.count(one.upper())))
             tenant = self._store.add(draft, slug)
             entry.tenant_id = tenant.id
             self._make_folders(self.room(tenant.id))
@@ -129,6 +133,7 @@ class Tenants:
         """
         draft = draft.checked()
         before = self.get(tenant_id)
+        draft = replace(draft, colour=draft.colour or before.colour)
         with self._history.doing("edit tenant", before.name, tenant_id=tenant_id) as entry:
             tenant = self._store.change(tenant_id, draft)
             entry.facts = _differences(before, tenant)

@@ -255,3 +255,15 @@ def test_an_adopted_checkout_stays_when_its_tenant_goes(layout: Layout, tmp_path
     assert base.tenants.doomed(tenant.id).checkouts == ()
     base.tenants.delete(tenant.id, Job("Delete"))
     assert (mine / ".git").is_dir()
+
+
+def test_tenants_without_a_chosen_colour_get_different_ones(layout: Layout) -> None:
+    tenants = ground(layout).tenants
+    colours = [tenants.create(TenantDraft(f"t{number}")).tenant.colour for number in range(4)]
+    assert len(set(colours)) == 4
+
+
+def test_an_edit_without_a_colour_keeps_the_colour(layout: Layout) -> None:
+    tenants = ground(layout).tenants
+    before = tenants.create(TenantDraft("acme", colour="#3B8F7A")).tenant
+    assert tenants.edit(before.id, TenantDraft("acme")).tenant.colour == "#3B8F7A"
