@@ -152,11 +152,12 @@ class Ansible:
         """How it stands; LOST when neither its supervisor nor its end can be found."""
         found = supervisor.read_exit(folder)
         if found is None:
+            # Starting is asked first: between the two looks it may begin, never un-begin.
+            if supervisor.is_starting(folder):
+                return Standing(DeploymentState.STARTING)
             if supervisor.is_alive(folder):
                 stopping = (folder / "stop").exists()
                 return Standing(DeploymentState.STOPPING if stopping else DeploymentState.RUNNING)
-            if supervisor.is_starting(folder):
-                return Standing(DeploymentState.STARTING)
             found = supervisor.read_exit(folder)  # it may have ended between the two looks
         if found is None and not supervisor.is_prepared(folder):
             return Standing(
