@@ -240,7 +240,7 @@ class RowsModel(QAbstractTableModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Headings cannot be selected, and arrows pass over them."""
-        if isinstance(self.item(index.row()), Section):
+        if not index.isValid() or isinstance(self.item(index.row()), Section):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
