@@ -20,8 +20,8 @@ sync-dev: ## the same, with the tools for tests and linting
 start: sync ## open the window (without a display: run the demo and say so)
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
 	  echo "There is no display here, so the demo runs instead (its pictures go to build/demo)."; \
-	  exec $(PY) -m aiops_desktop demo --out build/demo; \
-	else exec $(APP); fi
+	  exec bash scripts/demo.sh build/demo; \
+	else exec $(APP) start; fi
 
 stop: sync ## close the running window
 	@$(APP) stop
@@ -35,7 +35,7 @@ status: sync ## is the window running?
 all: sync-dev start ## contributor set-up, then open the window
 
 demo: sync ## the program's main story through the real window, offscreen; pictures and report in build/demo
-	@$(PY) -m aiops_desktop demo --out build/demo
+	@bash scripts/demo.sh build/demo
 
 seed: sync ## make seed AIOPS_ADMIN_EMAIL=you@example.com: the tenants dcx, iwf and kbe with their projects
 	@$(APP) seed-data --owner-email "$(AIOPS_ADMIN_EMAIL)"
@@ -56,7 +56,10 @@ format: sync-dev ## format the code
 	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
 
 lint: sync-dev ## ruff, mypy (strict) and the import contracts
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/ruff check -q .
+	@.venv/bin/ruff format -q --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
 
 check: lint test ## lint and test
 

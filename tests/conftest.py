@@ -13,12 +13,24 @@ from aiops_desktop.domain.layout import Layout
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-_UNWANTED = ("AIOPS_", "SEMAPHORE_", "CODEX_", "AIDER_", "DEFAULT_AI_", "GIT_", "SSH_", "TMUX", "OPENAI_")
+_UNWANTED = (
+    "AIOPS_",
+    "SEMAPHORE_",
+    "CODEX_",
+    "AIDER_",
+    "DEFAULT_AI_",
+    "GIT_",
+    "SSH_",
+    "TMUX",
+    "OPENAI_",
+)
 _KEPT = ("AIOPS_TEST_", "GIT_SSL_")
 
 
 @pytest.fixture(autouse=True)
-def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def private_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """Nothing of the person at this computer is read or written by a test."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
@@ -28,7 +40,9 @@ def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n")
+    (home / ".gitconfig").write_text(
+        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n'
+    )
     # A short path: Unix sockets take 107 bytes at most.
     sockets = Path(f"/tmp/aiops-t-{os.getpid()}-{os.urandom(3).hex()}")
     sockets.mkdir(mode=0o700)
