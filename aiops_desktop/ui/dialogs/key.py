@@ -1,0 +1,235 @@
+"""New key and Import key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+
+from aiops_desktop.domain.keys import Key, KeySaved, KeyType
+from aiops_desktop.domain.names import checked_name
+from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.secret import peek
+from aiops_desktop.ui.parts.dialog import Dialog
+from aiops_desktop.ui.parts.kit import Field
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, vbox, words
+from aiops_desktop.ui.text import tr
+
+KINDS = (
+    (KeyType.ED25519, 0, "Ed25519", "Short and strong; every current server takes it."),
+    (KeyType.RSA, 4096, "RSA 4096", "For old servers that know nothing newer."),
+    (KeyType.ECDSA, 256, "ECDSA 256", "Where a policy asks for it."),
+)
+
+
+class _KeyDialog(Dialog):
+    """What making and bringing in a key have in common: tenant, name, passphrase."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget | None,
+        title: str,
+        subtitle: str,
+        verb: str,
+        tenant_id: int | None,
+    ) -> None:
+        super().__init__(desk, parent, title, subtitle, verb=verb)
+        self._tenants = sorted(desk.tenants.values(), key=lambda t: t.name.casefold())
+        likely = desk.tenant or (self._tenants[0] if self._tenants else None)
+        chosen = tenant_id or (likely.id if likely else None)
+        kit = self.kit
+        self.tenant = kit.choice(*(tenant.name for tenant in self._tenants))
+        ids = [tenant.id for tenant in self._tenants]
+        if chosen in ids:
+            self.tenant.setCurrentIndex(ids.index(chosen))
+        self.name = kit.edit("acme-deploy")
+        self.passphrase = peek(kit, kit.edit(secret=True))
+        self.remember, self._remember_row = kit.switch(
+            tr("Remember the passphrase"), tr("Encrypted, for this tenant only.")
+        )
+        self._remember_holder = holder(self._remember_row)
+        self._remember_holder.hide()
+        self.passphrase.textChanged.connect(
+            lambda text: self._remember_holder.setVisible(bool(text))
+        )
+        self.fields = {
+            "tenant_id": Field(kit, tr("Tenant"), self.tenant, tr("No other tenant can use it.")),
+            "name": Field(kit, tr("Name"), self.name),
+            "passphrase": Field(kit, tr("Passphrase"), self.passphrase, note=tr("optional")),
+        }
+
+    @property
+    def tenant_id(self) -> int:
+        """The tenant chosen."""
+        return self._tenants[self.tenant.currentIndex()].id
+
+    def _added(self, saved: object) -> None:
+        if isinstance(saved, KeySaved):
+            PublicKeyDialog(self.desk, self.parentWidget(), saved.key).open()
+
+
+class NewKeyDialog(_KeyDialog):
+    """Makes a key pair."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, tenant_id: int | None = None) -> None:
+        super().__init__(
+            desk,
+            parent,
+            tr("New key"),
+            tr("The private key stays on this computer, in the tenant's folder."),
+            tr("Create key"),
+            tenant_id,
+        )
+        self.kind = self.kit.choice(*(tr(title) for _kind, _bits, title, _help in KINDS))
+        self._kind_field = Field(self.kit, tr("Type"), self.kind, tr(KINDS[0][3]))
+        self.again = self.kit.edit(secret=True)
+        self.fields["again"] = Field(self.kit, tr("Passphrase again"), self.again)
+        self._again_holder = holder(self.fields["again"].layout)
+        self._again_holder.hide()
+        self.passphrase.textChanged.connect(lambda text: self._again_holder.setVisible(bool(text)))
+        self.kind.currentIndexChanged.connect(self._turn)
+        self.tenant.currentIndexChanged.connect(lambda _n: self._suggest())
+        for part in (self.fields["tenant_id"], self.fields["name"], self._kind_field):
+            self.body.addLayout(part.layout)
+        self.body.addLayout(self.fields["passphrase"].layout)
+        self.body.addWidget(self._again_holder)
+        self.body.addWidget(self._remember_holder)
+        self._suggest()
+        self.name.setFocus()
+        self.name.selectAll()
+
+    def submit(self) -> None:
+        """Make it."""
+        self.fields["again"].wrong("")
+        if self.passphrase.text() != self.again.text():
+            self.fields["again"].wrong(tr("The two passphrases differ."))
+            return
+        try:
+            name = checked_name(self.name.text(), "key")
+        except Refused as refused:
+            self.show_trouble(refused)
+            return
+        house, tenant = self.desk.house, self.tenant_id
+        kind, bits, _title, _help = KINDS[self.kind.currentIndex()]
+        secret, remember = self.passphrase.text(), self.remember.isChecked()
+        self.work(
+            tr("Create key {name}", name=name),
+            lambda _job: house.keys.generate(
+                tenant, name, kind, bits=bits, passphrase=secret, remember=remember
+            ),
+            done=self._added,
+        )
+
+    def _turn(self, number: int) -> None:
+        self._kind_field.explain(tr(KINDS[number][3]))
+
+    def _suggest(self) -> None:
+        at = self.tenant.currentIndex()
+        if not self.name.isModified() and 0 <= at < len(self._tenants):
+            self.name.setText(f"{self._tenants[at].slug}-deploy")
+
+
+class ImportKeyDialog(_KeyDialog):
+    """Brings in a private key, from a file or as text."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, tenant_id: int | None = None) -> None:
+        super().__init__(
+            desk,
+            parent,
+            tr("Import key"),
+            tr("The key is copied into the tenant's folder; the file it came from stays."),
+            tr("Import key"),
+            tenant_id,
+        )
+        self._file: Path | None = None
+        self.private = QPlainTextEdit()
+        self.private.setProperty("mono", "true")
+        self.private.setPlaceholderText(
+            "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----"
+        )
+        self.private.setFixedHeight(112)
+        self.private.setTabChangesFocus(True)
+        choose = self.kit.button(tr("Choose file…"), "folder-open", self._choose)
+        choose.setAutoDefault(False)
+        self._chosen = label("", "small")
+        self.fields["private"] = Field(
+            self.kit, tr("Private key"), self.private, tr("OpenSSH, PEM or PKCS#8.")
+        )
+        self.body.addLayout(self.fields["tenant_id"].layout)
+        self.body.addLayout(self.fields["private"].layout)
+        self.body.addLayout(hbox(choose, self._chosen, STRETCH))
+        for name in ("name", "passphrase"):
+            self.body.addLayout(self.fields[name].layout)
+        self.body.addWidget(self._remember_holder)
+        self.private.textChanged.connect(self._typed)
+        self._typed()
+        self.private.setFocus()
+
+    def submit(self) -> None:
+        """Bring it in."""
+        try:
+            name = checked_name(self.name.text(), "key")
+        except Refused as refused:
+            self.show_trouble(refused)
+            return
+        house, tenant = self.desk.house, self.tenant_id
+        private: str | Path = self._file or self.private.toPlainText()
+        secret, remember = self.passphrase.text(), self.remember.isChecked()
+        self.work(
+            tr("Import key {name}", name=name),
+            lambda _job: house.keys.add(
+                tenant, name, private, passphrase=secret, remember=remember
+            ),
+            done=self._added,
+        )
+
+    def take_file(self, path: Path) -> None:
+        """Use this file."""
+        self._file = path
+        self._chosen.setText(str(path))
+        self.private.setPlainText("")
+        self.private.setEnabled(False)
+        if not self.name.text():
+            self.name.setText(path.name)
+        self._typed()
+
+    def _choose(self) -> None:
+        start = Path.home() / ".ssh"
+        found, _kind = QFileDialog.getOpenFileName(
+            self, tr("Choose a private key"), str(start if start.is_dir() else Path.home())
+        )
+        if found:
+            self.take_file(Path(found))
+
+    def _typed(self) -> None:
+        self.accept_button.setEnabled(bool(self._file or self.private.toPlainText().strip()))
+
+
+class PublicKeyDialog(Dialog):
+    """The public half, to be given to the server."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, key: Key) -> None:
+        super().__init__(
+            desk,
+            parent,
+            tr("Key {name} is ready", name=key.name),
+            tr("Give the public key to the server: as a deploy key, or in your account there."),
+            verb=tr("Copy and close"),
+            cancel=tr("Close"),
+        )
+        self._key = key
+        shown, frame = self.kit.command(key.public, tr("Copy the public key"))
+        shown.setAccessibleName(tr("Public key"))
+        self.body.addWidget(frame)
+        self.body.addLayout(
+            vbox(label(tr("Fingerprint"), "section"), words(key.fingerprint, "mono"), gap=4)
+        )
+
+    def submit(self) -> None:
+        """Copy."""
+        QGuiApplication.clipboard().setText(self._key.public)
+        self.desk.toast("copy", tr("The public key is copied"))
+        self.accept()

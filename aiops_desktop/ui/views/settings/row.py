@@ -1,0 +1,201 @@
+"""One setting as a field: its title, where its value comes from, and what is wrong with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from aiops_desktop.domain.settings import Schema, parse
+from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.secret import peek
+from aiops_desktop.ui.parts.controls import Choice, Switch
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
+from aiops_desktop.ui.text import tr
+
+#: Origins that are written here; values from elsewhere are stronger and stand locked.
+_OURS = {"default", "settings.toml", "secret store"}
+
+
+class SettingRow(QObject):
+    """A setting's controls. `edited` when the person changed something."""
+
+    edited = Signal()
+
+    def __init__(self, desk: Desk, item: Schema, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._desk, self.item = desk, item
+        self._saved: object = item.default
+        self._origin = "default"
+        kit, known = desk.kit, item.option
+        self.control = self._control()
+        self.control.setAccessibleName(known.title)
+        self._glyph = kit.glyph("x-circle", "danger", 14)
+        self._below = words(known.help, "small")
+        self._note = label("", "small")
+        self._restart = kit.state("arrow-clockwise", tr("after restart"), "warning", small=True)
+        self._restart.hide()
+        self._reset = kit.tool(
+            "arrow-counter-clockwise", tr("Back to the default"), self.reset, slim=True
+        )
+        self._reset.hide()
+        title = label(known.title)
+        title.setBuddy(self.control)
+        env = label(known.env, "mono-small")
+        top = hbox(title, env, STRETCH, self._reset, self._restart, self._note, gap=6)
+        below = hbox(vbox(self._glyph, STRETCH), (self._below, 1), gap=6)
+        if isinstance(self.control, Switch):
+            said = vbox(holder(top), below, gap=2)
+            self.layout: QVBoxLayout = vbox(
+                hbox(vbox(self.control, STRETCH), (holder(said), 1), gap=10), gap=0
+            )
+        else:
+            self.layout = vbox(holder(top), self._with_unit(), below, gap=4)
+        self.wrong("")
+
+    # Making ----------------------------------------------------------------------------------
+
+    def _control(self) -> QWidget:
+        kit, item = self._desk.kit, self.item
+        if item.type is bool:
+            switch = Switch(self._desk.theme, item.option.title)
+            switch.toggled.connect(lambda _on: self._changed())
+            return switch
+        if item.option.choices:
+            choice: Choice = kit.choice(*item.option.choices)
+            choice.currentIndexChanged.connect(lambda _at: self._changed())
+            return choice
+        if item.option.secret:
+            edit = peek(kit, kit.edit(secret=True))
+        else:
+            mono = item.option.kind in ("url", "folder", "file", "command")
+            edit = kit.edit(str(item.default), mono=mono)
+        edit.textChanged.connect(lambda _text: self._changed())
+        return edit
+
+    def _with_unit(self) -> QWidget:
+        kit, kind = self._desk.kit, self.item.option.kind
+        parts: list[object] = [(self.control, 1)]
+        if self.item.type in (int, float):
+            self.control.setFixedWidth(160)
+            unit = label(self.item.option.unit, "muted")
+            parts = [self.control, unit, STRETCH]
+        if kind in ("folder", "file"):
+            parts.append(kit.button(tr("Browse…"), "folder-open", self._browse))
+        return holder(hbox(*parts))
+
+    # Values ----------------------------------------------------------------------------------
+
+    def show(self, value: object, origin: str, problem: str = "") -> None:
+        """Show what is in force and where it comes from; drops what was typed."""
+        self._saved, self._origin = value, origin
+        blocked = self.control.blockSignals(True)
+        self.put(value)
+        self.control.blockSignals(blocked)
+        locked = origin not in _OURS
+        self.control.setEnabled(not locked)
+        if isinstance(self.control, QLineEdit):
+            self.control.setReadOnly(locked)
+        self._help = self.item.option.help
+        if locked:
+            self._help = (
+                tr("Set in the environment the program was started with. Change it there.")
+                if origin == "environment"
+                else tr("Set in {where}. Change it there.", where=origin)
+            )
+        self.wrong(problem)
+        self._tell()
+
+    def put(self, value: object) -> None:
+        """Write a value into the control, as the person would."""
+        control = self.control
+        if isinstance(control, Switch):
+            control.setChecked(bool(value))
+            control.update()
+        elif isinstance(control, Choice):
+            control.setCurrentIndex(max(0, control.findText(str(value))))
+        elif isinstance(control, QLineEdit):
+            if self.item.option.secret:
+                control.clear()
+                stored = self._origin != "default"
+                control.setPlaceholderText(
+                    tr("stored; type another one to replace it") if stored else tr("none stored")
+                )
+            else:
+                control.setText(_text(value))
+
+    @property
+    def raw(self) -> object:
+        """What the control holds."""
+        control = self.control
+        if isinstance(control, Switch):
+            return control.isChecked()
+        if isinstance(control, Choice):
+            return control.currentText()
+        return control.text() if isinstance(control, QLineEdit) else ""
+
+    @property
+    def dirty(self) -> bool:
+        """Whether it differs from what is in force."""
+        if self.item.option.secret:
+            return bool(str(self.raw))
+        if isinstance(self.control, QLineEdit):
+            return str(self.raw).strip() != _text(self._saved)
+        return self.raw != self._saved
+
+    @property
+    def error(self) -> str:
+        """Why the value cannot be taken, "" when it can."""
+        try:
+            parse(self.item, self.raw)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def revert(self) -> None:
+        """Drop what was typed."""
+        self.show(self._saved, self._origin)
+
+    def reset(self) -> None:
+        """Back to the default; saved like any other change."""
+        self.put(self.item.default)
+        self._changed()
+
+    def wrong(self, sentence: str) -> None:
+        """Say at the field what is wrong; "" shows the help."""
+        text = sentence or getattr(self, "_help", self.item.option.help)
+        self._glyph.setVisible(bool(sentence))
+        self._below.setText(text)
+        self._below.setVisible(bool(text))
+        retone(self._below, tone="danger" if sentence else "muted")
+        if not isinstance(self.control, Switch):
+            retone(self.control, wrong="true" if sentence else "")
+
+    def _changed(self) -> None:
+        error = self.error if self.dirty else ""
+        stays = "" if self.item.option.secret else _text(self._saved)
+        if error and stays:
+            error = tr("{error} {value} stays in use.", error=error, value=stays)
+        self.wrong(error)
+        self._tell()
+        self.edited.emit()
+
+    def _tell(self) -> None:
+        self._note.setText(tr("not saved") if self.dirty else tr(self._origin))
+        retone(self._note, tone="text" if self.dirty else "muted")
+        self._restart.setVisible(self.item.option.restart and self.dirty)
+        changed = self._origin == "settings.toml" and not self.dirty
+        self._reset.setVisible(changed and not self.item.option.secret)
+
+    def _browse(self) -> None:
+        control = self.control
+        window = control.window()
+        if self.item.option.kind == "folder":
+            found = QFileDialog.getExistingDirectory(window, self.item.option.title)
+        else:
+            found = QFileDialog.getOpenFileName(window, self.item.option.title)[0]
+        if found and isinstance(control, QLineEdit):
+            control.setText(found)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
