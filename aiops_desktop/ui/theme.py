@@ -271,6 +271,8 @@ def style_sheet(s: Scheme) -> str:
     QPushButton[pill="true"]:hover {{ background: {hover}; }}
     QPushButton[pill="true"][on="true"] {{ background: {mix(s.surface, s.text, 0.09)}; color: {s.text}; }}
     QPushButton[pill="true"]:focus {{ border: 2px solid {s.accent}; min-height: 20px; max-height: 20px; padding: 0 9px; }}
+    QPushButton[search="true"] {{ text-align: left; color: {s.muted}; }}
+    QPushButton[search="true"]:hover {{ background: {s.surface}; border-color: {mix(s.border, s.muted, 0.5)}; }}
     QPushButton::menu-indicator {{ width: 0; }}
 
     QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ background: {s.surface}; color: {s.text};

@@ -54,11 +54,8 @@ class Dialog(QDialog):
         )
         self.accept_button.setDefault(not danger)
         self.cancel.setAutoDefault(False)
-        foot = holder(
-            hbox((self.said, 1), self.cancel, self.accept_button, margins=(24, 0, 16, 0)),
-            "bar",
-            height=56,
-        )
+        self.buttons = hbox((self.said, 1), self.cancel, self.accept_button, margins=(24, 0, 16, 0))
+        foot = holder(self.buttons, "bar", height=56)
         top = vbox(self.heading, self.subtitle, gap=4)
         self.setLayout(
             vbox(

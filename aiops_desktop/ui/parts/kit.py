@@ -181,6 +181,11 @@ class Field:
             gap=4,
         )
 
+    def explain(self, help_: str) -> None:
+        """Say something else under the control."""
+        self._help = help_
+        self.wrong("")
+
     def wrong(self, sentence: str) -> None:
         """Say at the field what is wrong; "" takes it back."""
         self._glyph.setVisible(bool(sentence))
