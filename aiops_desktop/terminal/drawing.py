@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, zip_longest
 
 from aiops_desktop.terminal.grid import Grid
-from aiops_desktop.terminal.widths import JOINS, cells, simple
+from aiops_desktop.terminal.widths import JOINS, at_marks, cells, simple
 
 _flat = chain.from_iterable
 #: Code points in one cell; more combining marks are dropped.
@@ -33,16 +33,16 @@ class Drawing(Grid):
             self._put(made, wide=True)
             return
         pending: list[str] = []
-        for char in data:
-            taken = cells(char)
-            if taken[0] != JOINS:
-                pending += taken
-            elif pending:
+        parts = at_marks(data)
+        for text, marks in zip_longest(parts[::2], parts[1::2], fillvalue=""):
+            pending += _flat(map(cells, text))
+            if not marks:
+                continue
+            if pending:
                 at = -1 if pending[-1] else -2
-                if len(pending[at]) < _CLUSTER_MOST:
-                    pending[at] += char
+                pending[at] = (pending[at] + marks)[:_CLUSTER_MOST]
             else:
-                self._join(char)
+                self._join(marks)
         self._put(pending, wide=True)
 
     def repeat_last(self, count: int = 1) -> None:
@@ -102,8 +102,8 @@ class Drawing(Grid):
             row.wide |= wide
         self.x = x + count
 
-    def _join(self, mark: str) -> None:
-        """Add a combining mark to the character before the cursor."""
+    def _join(self, marks: str) -> None:
+        """Add combining marks to the character before the cursor."""
         row, x = self.rows[self.y], self.x - 1
         if x < 0:
             return
@@ -112,5 +112,4 @@ class Drawing(Grid):
         row.wide = True
         if row.chars[x] == "" and x > 0:
             x -= 1
-        if len(row.chars[x]) < _CLUSTER_MOST:
-            row.chars[x] += mark
+        row.chars[x] = (row.chars[x] + marks)[:_CLUSTER_MOST]

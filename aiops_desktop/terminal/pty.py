@@ -86,14 +86,14 @@ class PtyProcess:
             os.close(theirs)
         return cls(ours, child)
 
-    def read(self) -> bytes:
-        """What the program wrote, up to `DRAIN_MOST` bytes; empty when there is nothing now.
+    def read(self, most: int = DRAIN_MOST) -> bytes:
+        """What the program wrote, about `most` bytes at once; empty when there is nothing now.
 
         Sets `ended` when the terminal was hung up.
         """
         parts: list[bytes] = []
         size = 0
-        while size < DRAIN_MOST and not self.ended and self.fd >= 0:
+        while size < most and not self.ended and self.fd >= 0:
             try:
                 data = os.read(self.fd, _READ)
             except BlockingIOError:

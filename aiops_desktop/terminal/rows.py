@@ -142,12 +142,8 @@ class History:
         lines = self.lines
         for at in range(1, min(fresh, len(lines)) + 1):
             row = lines[-at]
-            if isinstance(row, Row) and _plain(row):
+            if isinstance(row, Row) and row.styles.count(DEFAULT) == len(row.styles):
                 text = "".join(row.chars)
-                lines[-at] = Wrapped(text) if row.wrap else text
-
-
-def _plain(row: Row) -> bool:
-    if row.wide and any(len(char) > 1 for char in row.chars):
-        return False
-    return all(one is DEFAULT for one in row.styles)
+                # A cell of several code points has no place in a text of one a cell.
+                if len(text) == len(row.chars) - (row.wide and row.chars.count("")):
+                    lines[-at] = Wrapped(text) if row.wrap else text

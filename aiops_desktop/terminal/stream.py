@@ -165,11 +165,11 @@ class Stream(pyte.ByteStream):
                     steps = pen.steps
                     continue
                 action = self._action(sequence)
-            kind = action.kind
+            kind, call, line, column = action
             if kind == CUP and not screen.origin:
-                x = action.column if action.column < columns else columns - 1
-                if action.line != y:
-                    y = action.line if action.line < last_row else last_row
+                x = column if column < columns else columns - 1
+                if line != y:
+                    y = line if line < last_row else last_row
                     row = rows[y]
                     row.gen = gen
                     chars, looks, wide = row.chars, row.styles, row.wide
@@ -208,7 +208,7 @@ class Stream(pyte.ByteStream):
                     del looks[left:]
                 continue
             if kind == CUF:
-                x += action.column
+                x += column
                 if x >= columns:
                     x = columns - 1
                 continue
@@ -216,7 +216,7 @@ class Stream(pyte.ByteStream):
             if written:
                 screen.last = written[-1]
                 written = ""
-            action.call()
+            call()
             x, y, pen, rows = screen.x, screen.y, screen.pen, screen.rows
             steps = pen.steps
             row = rows[y]

@@ -33,6 +33,8 @@ _OPEN_STRING = re.compile(r"\x1b(?:\][^\x07\x18\x1a\x1b\x9c]*|[PX^_][^\x18\x1a\x
 _OSC_END = re.compile(r"[\x07\x18\x1a\x1b\x9c]")
 _OTHER_END = re.compile(r"[\x18\x1a\x1b\x9c]")
 
+#: A sequence that stands for what is held back.
+_SENTINEL = "\x1b[@"
 #: C1 controls that begin a sequence, as their seven-bit forms.
 _C1 = {code: "\x1b" + chr(code - 0x40) for code in (0x90, 0x98, 0x9B, 0x9D, 0x9E, 0x9F)}
 _HAS_C1 = re.compile("[\x90\x98\x9b\x9d-\x9f]").search
@@ -64,29 +66,27 @@ class Tokenizer:
         elif self._held:
             text = self._held + text
             self._held = ""
-        text = self._hold_back(text)
-        return before + _split(text) if text else before
+        end = self._hold_back(text)
+        if end == len(text):
+            return before + _split(text) if text else before
+        # What is held back ends an open string before it, which the split has to see.
+        return before + _split(text[:end] + _SENTINEL)[:-2]
 
-    def _hold_back(self, text: str) -> str:
-        """Keep an unfinished sequence at the end for the next call."""
+    def _hold_back(self, text: str) -> int:
+        """Keep an unfinished sequence at the end for the next call; where it begins."""
         last = text.rfind("\x1b")
         if last < 0:
-            return text
+            return len(text)
         begins = text.rfind("\x1b", 0, last) if last == len(text) - 1 else -1
-        if begins >= 0 and _OPEN_STRING.match(text, begins):
-            self._begin_string(text[begins:])
-            return text[:begins]
-        if _OPEN_STRING.match(text, last):
-            self._begin_string(text[last:])
-            return text[:last]
+        for at in (begins, last):
+            if at >= 0 and _OPEN_STRING.match(text, at):
+                self._string = [text[at:]]
+                self._string_size = len(text) - at
+                return at
         if _OPEN.match(text, last):
             self._held = text[last:]
-            return text[:last]
-        return text
-
-    def _begin_string(self, text: str) -> None:
-        self._string = [text]
-        self._string_size = len(text)
+            return last
+        return len(text)
 
     def _string_goes_on(self, text: str) -> tuple[str, str]:
         """The whole string sequence ("" while its end is missing) and the text behind it."""

@@ -37,6 +37,34 @@ def simple(text: str) -> bool:
     return text.isascii() or not _not_simple()(text)
 
 
+@cache
+def _marks() -> Callable[[str], list[str]]:
+    """Splits a text at the marks of the BMP: `[text, marks, text, …]`."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, _LAST_MAPPED):
+        if 0xD800 <= code < 0xE000 or wcwidth(chr(code)) > 0:
+            continue
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    inside = "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in ranges)
+    return re.compile(f"([{inside}\xad]+)").split
+
+
+def at_marks(text: str) -> list[str]:
+    """Text and marks that join the character before it, in turn, beginning with text."""
+    if max(text) < "\U00010000":
+        return _marks()(text)
+    parts = [""]
+    for char in text:
+        joins = _table[char][0] == JOINS
+        if joins == bool(len(parts) % 2):
+            parts.append("")
+        parts[-1] += char
+    return parts
+
+
 class _Cells(dict[str, tuple[str, ...]]):
     """A character → its cells: itself, itself and "", or `JOINS`."""
 

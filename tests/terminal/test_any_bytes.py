@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aiops_desktop.terminal.emulator import Emulator
@@ -34,6 +34,8 @@ _bytes = _stream.map(str.encode) | st.binary(max_size=120)
 
 
 @settings(max_examples=400, deadline=None)
+@example(b"\x1b]\x1b[@", [4])
+@example(b"\x1b]ab\x1b]2;c\x07d", [6])
 @given(_bytes, st.lists(st.integers(0, 400), max_size=6))
 def test_where_bytes_are_split_does_not_matter(data: bytes, cuts: list[int]) -> None:
     whole = Emulator(20, 5, 50)

@@ -178,11 +178,16 @@ def test_attaching_to_tmux_shows_the_same_as_tmux(start: Start) -> None:
     shell = "env 'PS1=$ ' bash --norc"
     terminal = start("tmux", "-L", "t", "-f", "/dev/null", "new-session", "-s", "s", shell)
     terminal.until(lambda: terminal.emulator.modes.alternate_screen)
-    script = r"printf '\033[31mred\033[m \033[1;44mbold\033[m 漢字 é │─\n'; seq 1 30"
+    script = r"printf '\033[31mred\033[m \033[1;44mbold\033[m 漢字 é │─\n'; seq 1 15"
     terminal.shows("$")
     terminal.pty.write(f"{script}\r".encode())
-    terminal.until(lambda: "30" in terminal.emulator.text_rows())
-    other = start("tmux", "-L", "t", "capture-pane", "-p", "-t", "s", columns=200)
-    other.ends()
-    assert other.emulator.text_rows()[:23] == terminal.emulator.text_rows()[:23]
+    terminal.until(lambda: "15" in terminal.emulator.text_rows())
+
+    def captured() -> list[str]:
+        other = start("tmux", "-L", "t", "capture-pane", "-p", "-t", "s", columns=200)
+        other.ends()
+        return other.emulator.text_rows()[:23]
+
+    terminal.until(lambda: captured() == terminal.emulator.text_rows()[:23])
+    assert "red bold 漢字 é │─" in "\n".join(terminal.emulator.text_rows())
     start("tmux", "-L", "t", "kill-server").ends()

@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
-from aiops_desktop.terminal.pty import PtyProcess
+from aiops_desktop.terminal.pty import DRAIN_MOST, PtyProcess
 
 #: Seconds of the window's thread given to output at once; the notifier fires again for the rest.
-SLICE, SLICE_HIDDEN = 0.008, 0.002
+SLICE, SLICE_HIDDEN = 0.006, 0.002
+#: Bytes taken at once at least; more while they are shown within a slice.
+_DRAIN_LEAST = 16 * 1024
 #: Milliseconds between looks whether a program without an open terminal has ended.
 _LOOK = 50
 #: Looks before an end without an exit code is believed.
@@ -38,6 +40,7 @@ class Channel(QObject):
         self._sink = sink
         self._hidden = hidden
         self._looks = 0
+        self._drain = _DRAIN_LEAST
         kind = QSocketNotifier.Type
         self._reads = QSocketNotifier(pty.fd, kind.Read, self)
         self._reads.activated.connect(self._ready)
@@ -83,18 +86,28 @@ class Channel(QObject):
             self._writes.setEnabled(False)
 
     def _ready(self) -> None:
-        end = time.monotonic() + (SLICE_HIDDEN if self._hidden() else SLICE)
-        while True:
-            data = self.pty.read()
+        room = SLICE_HIDDEN if self._hidden() else SLICE
+        now = time.monotonic()
+        end = now + room
+        while now < end:
+            data = self.pty.read(self._drain)
             if data:
                 self._sink(data)
-            if self.pty.ended or not data or time.monotonic() >= end:
+            before, now = now, time.monotonic()
+            self._learn(len(data), now - before, room)
+            if self.pty.ended or not data:
                 break
         if self.pty.ended and self.pty.fd >= 0:
             self._reads.setEnabled(False)
             self._look()
             if self._pidfd >= 0 or self.pty.fd >= 0:
                 self._timer.start()
+
+    def _learn(self, size: int, took: float, room: float) -> None:
+        """Take as much at once as fits into half a slice at the speed just seen."""
+        if size >= self._drain // 2 and took > 0:
+            fitting = int(size * room / 2 / took)
+            self._drain = max(_DRAIN_LEAST, min(fitting, DRAIN_MOST))
 
     def _exited(self) -> None:
         """The program ended; what its terminal still holds is read before it is told."""

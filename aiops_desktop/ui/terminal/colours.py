@@ -68,6 +68,8 @@ DARK = TerminalColours(
     current_match="#e2b14a",
 )
 
+SCHEMES = {"light": LIGHT, "dark": DARK}
+
 
 @dataclass(frozen=True, slots=True)
 class Paint:

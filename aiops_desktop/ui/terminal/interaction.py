@@ -1,10 +1,10 @@
-"""Keyboard, mouse, input methods, selection and clipboard of a terminal."""
+"""Keyboard, mouse and input methods of a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QClipboard,
     QDragEnterEvent,
@@ -20,12 +20,11 @@ from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.terminal.keys import Modifier, key_bytes
 from aiops_desktop.terminal.mouse import MouseAction, MouseEvent, mouse_bytes
-from aiops_desktop.terminal.paste import pasted, quoted_paths, several_lines
-from aiops_desktop.terminal.rows import line_row, line_text
+from aiops_desktop.terminal.paste import quoted_paths
 from aiops_desktop.ui.terminal.keymap import held, pressed
-from aiops_desktop.ui.terminal.links import address_at
+from aiops_desktop.ui.terminal.selecting import SelectingView
 from aiops_desktop.ui.terminal.selection import Selection, Unit
-from aiops_desktop.ui.terminal.view import PADDING_X, PADDING_Y, TerminalView
+from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 
 _BUTTONS = {
     Qt.MouseButton.LeftButton: "left",
@@ -39,15 +38,9 @@ _NOTCH, _NOTCH_LINES = 120, 3
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class InteractiveView(TerminalView):
+class InteractiveView(SelectingView):
     """A view that takes input; what it has to send goes to `send`."""
 
-    copyAvailable = Signal(bool)
-    """Something is selected, or nothing any more."""
-    urlActivated = Signal(QUrl, bool)
-    """A link was followed; the second says whether from a context menu."""
-    pasteHeld = Signal(str)
-    """A paste of several lines waits for `paste_now`."""
     termKeyPressed = Signal(QKeyEvent)
     termGetFocus = Signal()
     termLostFocus = Signal()
@@ -56,9 +49,6 @@ class InteractiveView(TerminalView):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setAcceptDrops(True)
-        self._confirm_paste = True
-        self._trim_paste = False
-        self._bracketed_allowed = True
         self._dragging = False
         self._clicks = 0
         self._click_cell = (-1, -1)
@@ -70,17 +60,6 @@ class InteractiveView(TerminalView):
         self._auto_scroll.timeout.connect(self._drag_on)
         self._click_timer = QTimer(self)
         self._click_timer.setSingleShot(True)
-
-    def send(self, data: bytes) -> None:
-        """Give input to the program."""
-        raise NotImplementedError
-
-    def typed(self, data: bytes) -> None:
-        """Send what the person typed: the view goes to its end, the selection away."""
-        if data:
-            self.scrollToEnd()
-            self.clear_selection()
-            self.send(data)
 
     # Keyboard
 
@@ -322,84 +301,6 @@ class InteractiveView(TerminalView):
             else:
                 key = key_bytes("up" if count > 0 else "down", "", Modifier.NONE, modes)
                 self.send(key * _NOTCH_LINES)
-
-    def link_at(self, at: QPoint) -> str:
-        """The address under a position, told by the program (OSC 8) or found in the text."""
-        number, column = self.place(at)
-        line = self.line(number)
-        if line is None:
-            return ""
-        row = line_row(line)
-        if column < len(row.styles):
-            link = row.styles[column].link
-            if link:
-                return link[1]
-        return address_at(line_text(line), len("".join(row.chars[:column])))
-
-    def _follow(self, at: QPoint) -> bool:
-        address = self.link_at(at)
-        if address:
-            self.urlActivated.emit(QUrl(address), False)
-        return bool(address)
-
-    # Selection and clipboard
-
-    def _select(self, selection: Selection | None) -> None:
-        before = self.selection is not None
-        self.selection = selection
-        if before != (selection is not None):
-            self.copyAvailable.emit(selection is not None)
-        self.refresh()
-
-    def clear_selection(self) -> None:
-        """Select nothing."""
-        if self.selection is not None:
-            self._select(None)
-
-    def select_all(self) -> None:
-        """Select the history and the screen."""
-        bottom = self.emulator.history.pushed + self.emulator.rows - 1
-        self._select(Selection((self.first_line, 0), (bottom, self.emulator.columns)))
-
-    def selectedText(self, preserveLineBreaks: bool = True) -> str:
-        """What is selected; wrapped lines are one."""
-        if self.selection is None:
-            return ""
-        return self.selector.text(self.selection, breaks=preserveLineBreaks)
-
-    def copyClipboard(self) -> None:
-        """Copy what is selected."""
-        if text := self.selectedText():
-            QGuiApplication.clipboard().setText(text)
-
-    def pasteClipboard(self) -> None:
-        """Paste the clipboard."""
-        self._paste(QGuiApplication.clipboard().text())
-
-    def pasteSelection(self) -> None:
-        """Paste the primary selection; the clipboard where there is none."""
-        board = QGuiApplication.clipboard()
-        primary = board.supportsSelection()
-        mode = QClipboard.Mode.Selection if primary else QClipboard.Mode.Clipboard
-        self._paste(board.text(mode))
-
-    def _paste(self, text: str) -> None:
-        if self._trim_paste:
-            text = text.rstrip("\r\n")
-        if not text:
-            return
-        if self._confirm_paste and not self._brackets and several_lines(text):
-            self.pasteHeld.emit(text)
-        else:
-            self.paste_now(text)
-
-    @property
-    def _brackets(self) -> bool:
-        return self._bracketed_allowed and self.emulator.modes.bracketed_paste
-
-    def paste_now(self, text: str) -> None:
-        """Paste without asking; control characters are taken out."""
-        self.typed(pasted(text, bracketed=self._brackets))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and text."""

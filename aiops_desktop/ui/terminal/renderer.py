@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from aiops_desktop.terminal.rows import Line, Row, line_row
 from aiops_desktop.terminal.styles import (
     BOLD,
-    CURLY,
-    DASHED,
     DEFAULT,
     DOTTED,
-    DOUBLE,
     HIDDEN,
     ITALIC,
-    OVERLINE,
-    STRIKE,
     UNDERLINES,
     Style,
 )
@@ -29,13 +23,10 @@ from aiops_desktop.terminal.widths import wide
 from aiops_desktop.ui.terminal import shapes
 from aiops_desktop.ui.terminal.cellfont import CellFont
 from aiops_desktop.ui.terminal.colours import TerminalColours, lifted, paint_of
+from aiops_desktop.ui.terminal.runs import Marks, runs
+from aiops_desktop.ui.terminal.strokes import STROKES, stroke
 
 _LOOKS_MOST = 8_192
-_LINES = UNDERLINES | STRIKE | OVERLINE
-
-#: Cells [left, right) with another ground, such as a selection or what a search found.
-Mark = tuple[int, int, str]
-Marks = tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +152,22 @@ class Renderer:
             QRect(0, top, self._columns * font.width, font.height),
             ground.ground or QColor(self.colours.ground),
         )
-        runs = list(_runs(row.styles, marks, self._columns))
-        looks = [self._look(look) for _, _, look, _ in runs]
-        for (left, right, _, mark), look in zip(runs, looks, strict=True):
+        stretches = list(runs(row.styles, marks, self._columns))
+        looks = [self._look(look) for _, _, look, _ in stretches]
+        for (left, right, _, mark), look in zip(stretches, looks, strict=True):
             colour = QColor(mark) if mark else look.ground
             if colour is not None:
                 width = (right - left) * font.width
                 painter.fillRect(QRect(left * font.width, top, width, font.height), colour)
-        for (left, right, _, mark), look in zip(runs, looks, strict=True):
+        for (left, right, _, mark), look in zip(stretches, looks, strict=True):
             cells = row.chars[left:right]
             if not cells:
                 continue
             text = QColor(lifted(look.text_name, mark)) if mark else look.text
             self._paint_text(painter, left, top, cells, look, text)
-            if look.flags & _LINES:
-                self._paint_lines(painter, left, top, len(cells), look, text)
+            if look.flags & STROKES:
+                box = QRect(left * font.width, top, len(cells) * font.width, font.height)
+                stroke(painter, font, box, look.flags, text, look.underline)
 
     def _paint_text(
         self, painter: QPainter, left: int, top: int, cells: list[str], look: _Look, text: QColor
@@ -242,30 +234,6 @@ class Renderer:
             painter.drawText(QPointF(x, top + font.baseline), cell)
         painter.restore()
 
-    def _paint_lines(
-        self, painter: QPainter, left: int, top: int, count: int, look: _Look, text: QColor
-    ) -> None:
-        """Underlines, strike-through and overline."""
-        font = self.font
-        x, width, thick = left * font.width, count * font.width, font.line
-        low = min(top + font.baseline + 2 * thick, top + font.height - thick)
-        flags, colour = look.flags, look.underline
-        if flags & STRIKE:
-            painter.fillRect(QRect(x, top + round(font.baseline * 0.68), width, thick), text)
-        if flags & OVERLINE:
-            painter.fillRect(QRect(x, top, width, thick), text)
-        if flags & CURLY:
-            _wave(painter, x, min(low, top + font.height - 2 * thick), width, thick, colour)
-        elif flags & (DOTTED | DASHED):
-            step = thick * (2 if flags & DOTTED else 6)
-            for begin in range(x, x + width, step):
-                length = min(thick if flags & DOTTED else 4 * thick, x + width - begin)
-                painter.fillRect(QRect(begin, low, length, thick), colour)
-        elif flags & UNDERLINES:
-            painter.fillRect(QRect(x, low, width, thick), colour)
-            if flags & DOUBLE:
-                painter.fillRect(QRect(x, low - 2 * thick, width, thick), colour)
-
     def _look(self, style: Style) -> _Look:
         known = self._looks.get(style)
         if known is not None:
@@ -309,51 +277,3 @@ class Renderer:
             self._paint_cell(painter, column, top, cell, span, look, text)
         elif cell.strip():
             painter.drawText(QPointF(column * self.font.width, top + self.font.baseline), cell)
-
-
-def _runs(
-    styles: Sequence[Style], marks: Marks, columns: int
-) -> Iterator[tuple[int, int, Style, str]]:
-    """Stretches of one style and one mark: left, right, style, the mark's colour or ""."""
-    edges = sorted({edge for left, right, _ in marks for edge in (left, right)})
-    size = len(styles)
-    at = 0
-    while at < size:
-        look = styles[at]
-        end = at + 1
-        while end < size and styles[end] is look:
-            end += 1
-        yield from _cut(at, end, look, marks, edges)
-        at = end
-    yield from _cut(size, columns, DEFAULT, marks, edges)
-
-
-def _cut(
-    left: int, right: int, look: Style, marks: Marks, edges: Sequence[int]
-) -> Iterator[tuple[int, int, Style, str]]:
-    if not marks:
-        if left < right:
-            yield left, right, look, ""
-        return
-    inner = [left, *(edge for edge in edges if left < edge < right), right]
-    for begin, end in pairwise(inner):
-        colour = ""
-        for first, last, name in marks:
-            if first <= begin < last:
-                colour = name
-        if begin < end:
-            yield begin, end, look, colour
-
-
-def _wave(painter: QPainter, x: int, y: int, width: int, thick: int, colour: QColor) -> None:
-    step = 2 * thick
-    path = QPainterPath(QPointF(x, y))
-    for number, at in enumerate(range(x + step, x + width + step, step)):
-        path.lineTo(QPointF(at, y + (thick if number % 2 == 0 else -thick)))
-    painter.save()
-    painter.setClipRect(QRect(x, y - 2 * thick, width, 5 * thick))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, thick))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
-    painter.restore()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QTimer, QUrl, Signal
+from PySide6.QtCore import QIODevice, QMetaMethod, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.terminal.commands import ClipboardWrite, Notice
 from aiops_desktop.terminal.emulator import Emulator
-from aiops_desktop.terminal.paste import pasted
 from aiops_desktop.terminal.pty import PtyProcess
 from aiops_desktop.ui.terminal.channel import Channel
+from aiops_desktop.ui.terminal.colours import SCHEMES
 from aiops_desktop.ui.terminal.interaction import InteractiveView
 from aiops_desktop.ui.terminal.prompt import PromptBar
-from aiops_desktop.ui.terminal.selection import Place, Selection
 from aiops_desktop.ui.text import counted, tr
 
 #: Addresses that a click may open outside.
@@ -149,10 +148,6 @@ class TerminalWidget(InteractiveView):
         """Type a text."""
         self.send(text.encode("utf-8", "replace"))
 
-    def bracketText(self, text: str) -> str:
-        """A text as it is pasted now, with the marks of bracketed paste if they are wanted."""
-        return pasted(text, bracketed=self._brackets).decode()
-
     def _receive(self, data: bytes) -> None:
         emulator = self.emulator
         emulator.feed(data)
@@ -161,6 +156,8 @@ class TerminalWidget(InteractiveView):
             self._channel.write(replies)
         self._tell_news()
         self.wrote.emit()
+        if self.isSignalConnected(QMetaMethod.fromSignal(self.receivedData)):
+            self.receivedData.emit(data.decode("utf-8", "replace"))
         self.changed()
 
     def feed(self, data: bytes) -> None:
@@ -301,55 +298,7 @@ class TerminalWidget(InteractiveView):
         """Whether the program gave a title."""
         return bool(self.emulator.title)
 
-    # Selection
-
-    def setSelectionStart(self, row: int, column: int) -> None:
-        """Begin a selection at a row of history and screen counted from the oldest."""
-        self._select_from((self.first_line + row, column), None)
-
-    def setSelectionEnd(self, row: int, column: int) -> None:
-        """End the selection behind this column."""
-        self._select_from(None, (self.first_line + row, column + 1))
-
-    def _select_from(self, start: Place | None, end: Place | None) -> None:
-        old = self.selection
-        first = start or (old.anchor if old else end)
-        last = end or (old.head if old else start)
-        if first is not None and last is not None:
-            self._select(Selection(first, last))
-
-    def getSelectionStart(self) -> tuple[int, int]:
-        """Row and column of the first selected cell."""
-        return self._edge(0)
-
-    def getSelectionEnd(self) -> tuple[int, int]:
-        """Row and column of the last selected cell."""
-        row, column = self._edge(1)
-        return row, max(0, column - 1)
-
-    def _edge(self, which: int) -> tuple[int, int]:
-        if self.selection is None:
-            return 0, 0
-        number, column = self.selector.edges(self.selection)[which]
-        return number - self.first_line, min(column, self.emulator.columns)
-
     # Settings
-
-    def setConfirmMultilinePaste(self, confirm: bool) -> None:
-        """Ask before a paste that would run several lines."""
-        self._confirm_paste = confirm
-
-    def setTrimPastedTrailingNewlines(self, trim: bool) -> None:
-        """Take line ends off the end of pastes."""
-        self._trim_paste = trim
-
-    def disableBracketedPasteMode(self, disable: bool) -> None:
-        """Paste without marks though the program asked for them."""
-        self._bracketed_allowed = not disable
-
-    def bracketedPasteModeIsDisabled(self) -> bool:
-        """Whether pastes never carry marks."""
-        return not self._bracketed_allowed
 
     def setMonitorActivity(self, on: bool) -> None:
         """Tell when something is written after a quiet time."""
@@ -369,13 +318,21 @@ class TerminalWidget(InteractiveView):
         """Say nothing when the program ends; whoever listens to `finished` closes."""
         self._auto_close = close
 
-    def setWordCharacters(self, characters: str) -> None:
-        """What belongs to words besides letters and digits."""
-        self.selector.word_characters = characters
+    def setColorScheme(self, name: str) -> None:
+        """One of `availableColorSchemes`; an unknown name changes nothing."""
+        if name in SCHEMES:
+            self.set_scheme(SCHEMES[name])
 
-    def wordCharacters(self) -> str:
-        """What belongs to words besides letters and digits."""
-        return self.selector.word_characters
+    def availableColorSchemes(self) -> list[str]:
+        """The names of the palettes."""
+        return list(SCHEMES)
+
+    def setScrollBarPosition(self, shown: bool) -> None:
+        """Whether the scroll bar shows when there is something to scroll."""
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if shown else policy.ScrollBarAlwaysOff
+        )
 
     def setBoldIntense(self, bright: bool) -> None:
         """Paint bold text of the first eight colours in their bright ones."""

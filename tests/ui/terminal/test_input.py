@@ -8,7 +8,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from aiops_desktop.ui.terminal.view import PADDING_X, PADDING_Y
+from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 from aiops_desktop.ui.terminal.widget import TerminalWidget
 
 K, M = Qt.Key, Qt.KeyboardModifier

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.ui.terminal.colours import DARK, LIGHT
-from aiops_desktop.ui.terminal.view import PADDING_X, PADDING_Y
+from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 from aiops_desktop.ui.terminal.widget import TerminalWidget
 
 Open = Callable[..., TerminalWidget]
@@ -293,6 +293,12 @@ def test_title_bell_and_folder_are_told(qtbot: QtBot, screen: TerminalWidget) ->
         screen.feed(b"\x1b]2;build\x07\x07\x1b]7;file://host/srv/web%20shop\x07")
     assert screen.title() == "build"
     assert screen.workingDirectory() == "/srv/web shop"
+
+
+def test_output_is_told_as_text_to_who_listens(qtbot: QtBot, screen: TerminalWidget) -> None:
+    with qtbot.waitSignal(screen.receivedData) as told:
+        screen.feed("héllo".encode())
+    assert told.args == ["héllo"]
 
 
 def test_the_clipboard_is_written_only_where_it_is_allowed(screen: TerminalWidget) -> None:
