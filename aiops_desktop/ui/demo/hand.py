@@ -134,8 +134,8 @@ class Hand:
             todo = [model.index(row, 0) for row in range(model.rowCount())]
             while todo:
                 index = todo.pop(0)
-                text = index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data()
-                if isinstance(text, str) and text.startswith(words):
+                texts = (index.data(), index.data(Qt.ItemDataRole.AccessibleTextRole))
+                if any(isinstance(text, str) and text.startswith(words) for text in texts):
                     shown.scrollTo(index)
                     spot = shown.visualRect(index).center()
                     return (shown, spot) if shown.viewport().rect().contains(spot) else None

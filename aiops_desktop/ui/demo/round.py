@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aiops_desktop.domain.deployments import DeploymentState
 from aiops_desktop.domain.events import EventFilter
@@ -277,7 +277,8 @@ class Round:
     def _dialog(self) -> QWidget | None:
         from aiops_desktop.ui.dialogs.push import PushDialog
 
-        return self._shown(PushDialog)
+        tops = QApplication.topLevelWidgets()
+        return next((top for top in tops if isinstance(top, PushDialog) and top.isVisible()), None)
 
     def _ahead(self) -> int | None:
         status = self._desk.status

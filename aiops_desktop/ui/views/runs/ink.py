@@ -158,6 +158,7 @@ class StepInk:
             scheme.text if mono else scheme.muted,
             mono_font(CODE) if mono else ui_font(),
             gap=10,
+            elide=Qt.TextElideMode.ElideRight,
         )
         row.high += ceil(after)
         if how:
