@@ -29,6 +29,7 @@ def add(nouns: Nouns) -> None:
 
 
 def _history(shell: Shell, options: Namespace) -> None:
+    shell.settle()
     house = shell.house
     wanted = EventFilter(
         text=options.text,

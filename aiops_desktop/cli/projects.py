@@ -47,6 +47,7 @@ def _fields(made: ArgumentParser) -> None:
 def _list(shell: Shell, options: Namespace) -> None:
     tenants = {tenant.id: tenant for tenant in shell.house.tenants.all()}
     wanted = shell.house.tenants.find(options.tenant).id if options.tenant else None
+    shell.settle()
     shell.rows(
         shell.house.projects.all(wanted),
         ("PROJECT", "STATE", "BRANCH", "ADDRESS"),

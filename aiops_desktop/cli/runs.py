@@ -59,6 +59,7 @@ def _start(shell: Shell, options: Namespace) -> None:
 
 def _list(shell: Shell, options: Namespace) -> None:
     wanted = shell.project(options.project).id if options.project else None
+    shell.settle()
     shell.rows(
         shell.house.runs.all(wanted),
         ("RUN", "STATE", "ASSISTANT", "CREATED", "CHANGES", "TITLE"),

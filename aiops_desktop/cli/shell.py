@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from aiops_desktop.cli.plain import harmless, plain, table
+from aiops_desktop.domain.projects import CheckoutState
 from aiops_desktop.domain.trouble import NotTrusted, Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import HostQuestion, Job, Question, Reply
 
@@ -81,6 +82,19 @@ class Shell:
             Missing: there is none.
             Refused: several tenants have one of this name.
         """
+        found = self._named(text)
+        if found.state is CheckoutState.CLONING:  # perhaps by a program that is no more
+            self.house.projects.recover()
+            return self.house.projects.get(found.id)
+        return found
+
+    def settle(self) -> None:
+        """Tell what a program that was killed left behind as what it is, before it is shown."""
+        self.house.projects.recover()
+        self.house.runs.recover()
+        self.house.history.recover()
+
+    def _named(self, text: str) -> Project:
         tenant, slash, name = text.partition("/")
         if slash:
             return self.house.projects.find(tenant, name)

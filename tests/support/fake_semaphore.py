@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 TOKEN = "kb0q3x-fake-token-of-a-test-aaaaaaaaaaaaaaaa="
@@ -149,7 +149,7 @@ class FakeSemaphore:
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}{self.under}"
 
-    def __enter__(self) -> FakeSemaphore:
+    def __enter__(self) -> Self:
         fake = self
 
         class Handler(_Handler):
