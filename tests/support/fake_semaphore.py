@@ -150,12 +150,9 @@ class FakeSemaphore:
         return f"http://{host!s}:{port}{self.under}"
 
     def __enter__(self) -> Self:
-        fake = self
+        handler = type("Handler", (_Handler,), {"server_of": self})
 
-        class Handler(_Handler):
-            server_of = fake
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = False
         self._server.block_on_close = True
         self._thread = threading.Thread(
