@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from aiops_desktop.domain.events import Outcome
 from aiops_desktop.ui.parts.controls import Choice
@@ -36,6 +36,8 @@ class FilterBar(QWidget):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self.setFixedHeight(BAR)
+        # Its own parts must not keep the page from getting narrow; it folds them then.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.search = kit.search(tr("Filter by text, commit or host"))
         self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(256)

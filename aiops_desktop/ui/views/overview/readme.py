@@ -106,7 +106,9 @@ class Readme(QTextBrowser):
             shape.setLeftMargin(MARGIN)
         cursor.setPosition(block.position())
         cursor.setBlockFormat(shape)
-        for piece in block.textFormats():
+        for piece in reversed(
+            block.textFormats()
+        ):  # from the end: words for pictures move the rest
             begin = block.position() + piece.start
             cursor.setPosition(begin)
             cursor.setPosition(begin + piece.length, QTextCursor.MoveMode.KeepAnchor)
