@@ -123,13 +123,15 @@ class Repositories:
         tenants = {projects[i].tenant_id for i in project_ids if i in projects}
         rooms = {tenant_id: self._tenants.room(tenant_id) for tenant_id in tenants}
 
-        def look(project_id: int) -> CheckoutStatus:
-            if project_id not in projects:
-                raise Missing("This project is not there any more.", "Choose another one.")
-            project = _ready(projects[project_id])
-            return Repository(project.checkout, rooms[project.tenant_id]).status(counts=False)
-
-        sweep(project_ids, look, job, each)
+        ready: dict[int, Repository] = {}
+        for number in project_ids:
+            try:
+                project = _ready(projects.get(number))
+            except Trouble as trouble:
+                each(number, trouble)
+            else:
+                ready[number] = Repository(project.checkout, rooms[project.tenant_id])
+        sweep(ready, job, each)
 
     def identity(self, project_id: int) -> Identity:
         """Whom one would act as."""
@@ -393,7 +395,9 @@ class Repositories:
         )
 
 
-def _ready(project: Project) -> Project:
+def _ready(project: Project | None) -> Project:
+    if project is None:
+        raise Missing("This project is not there any more.", "Choose another one.")
     if project.state is not CheckoutState.READY:
         raise Missing(
             f"“{project.name}” is not cloned yet.", "Clone it first.", steps=("git.clone",)

@@ -2,7 +2,9 @@
 
 from aiops_desktop.adapters.git.access import Access
 from aiops_desktop.adapters.git.exchange import push_words
+from aiops_desktop.adapters.git.glance import glance
 from aiops_desktop.adapters.git.repository import Repository
+from aiops_desktop.adapters.git.survey import survey
 from aiops_desktop.adapters.git.writes import Merged
 
-__all__ = ["Access", "Merged", "Repository", "push_words"]
+__all__ = ["Access", "Merged", "Repository", "glance", "push_words", "survey"]

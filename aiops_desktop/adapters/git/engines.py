@@ -67,9 +67,30 @@ class LibGit2:
     """Reads by libgit2; opened per question, so that nothing is shared between threads."""
 
     def __init__(self, git: Git) -> None:
-        if not git.folder.is_dir():
-            raise gone(git.folder)
-        self._repo = pygit2.Repository(str(git.folder), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+        self._repo = self.opened(git.folder)
+
+    @staticmethod
+    def opened(folder: Path) -> pygit2.Repository:
+        """The repository in exactly this folder.
+
+        Raises:
+            Missing: there is no such folder.
+        """
+        if not folder.is_dir():
+            raise gone(folder)
+        return pygit2.Repository(str(folder), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+
+    @staticmethod
+    def read(commit: pygit2.Commit) -> Commit:
+        """A commit as the other floors know it."""
+        author = commit.author
+        return made(
+            str(commit.id),
+            author.raw_name.decode("utf-8", "replace"),
+            author.raw_email.decode("utf-8", "replace"),
+            commit.commit_time,
+            commit.raw_message.decode("utf-8", "replace"),
+        )
 
     @property
     def git_dir(self) -> Path:
@@ -113,7 +134,7 @@ class LibGit2:
         hidden = self._commit(since) if since else None
         if hidden is not None:
             walk.hide(hidden.id)
-        return [_read(commit) for commit in islice(walk, limit)]
+        return [self.read(commit) for commit in islice(walk, limit)]
 
     def count(self, old: str, new: str) -> tuple[int, int]:
         """See `Engine`."""
@@ -125,17 +146,6 @@ class LibGit2:
             return self._repo.revparse_single(ref).peel(pygit2.Commit)
         except (KeyError, ValueError, pygit2.GitError):
             return None
-
-
-def _read(commit: pygit2.Commit) -> Commit:
-    author = commit.author
-    return made(
-        str(commit.id),
-        author.raw_name.decode("utf-8", "replace"),
-        author.raw_email.decode("utf-8", "replace"),
-        commit.commit_time,
-        commit.raw_message.decode("utf-8", "replace"),
-    )
 
 
 class Program:

@@ -100,11 +100,14 @@ class Repository:
         """Commits, newest first, without counts; `since` excludes what is reachable from it."""
         return self._engine.log(ref, limit, since)
 
-    def status(self, *, counts: bool = True) -> CheckoutStatus:
-        """The state of the work tree; `counts` False leaves the lines uncounted (quicker)."""
+    def status(self, *, counts: bool = True, listing: bytes | None = None) -> CheckoutStatus:
+        """The state of the work tree; `counts` False leaves the lines uncounted (quicker).
+
+        `listing` is what git said of it just now, for `survey`.
+        """
         look = self._engine
         head = next(iter(look.log("HEAD", 1, "")), None)
-        return status.read(self._git, head, look.git_dir, counts=counts)
+        return status.read(self._git, head, look.git_dir, counts=counts, listing=listing)
 
     def diff(self, path: str, *, staged: bool) -> FileDiff:
         """The diff of one file: work tree against index, or (staged) index against HEAD."""

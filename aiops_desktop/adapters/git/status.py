@@ -10,6 +10,17 @@ from pathlib import Path
 from aiops_desktop.adapters.git.command import Git
 from aiops_desktop.domain.repositories import CheckoutStatus, Commit, FileChange, FileState
 
+#: The verb and options whose output `parse` reads; no lock is taken, as nobody asked to write.
+ARGUMENTS = (
+    "--no-optional-locks",
+    "status",
+    "--porcelain=v2",
+    "-z",
+    "--branch",
+    "--untracked-files=all",
+    "--find-renames",
+    "--ignore-submodules=dirty",
+)
 _OPERATIONS = (
     ("rebase-merge", "rebase"),
     ("rebase-apply", "rebase"),
@@ -21,23 +32,25 @@ _OPERATIONS = (
 COUNTED, COUNTED_BYTES = 200, 1_000_000
 
 
-def read(git: Git, head: Commit | None, git_dir: Path, *, counts: bool) -> CheckoutStatus:
-    """The state now; `head` is the commit checked out, as the caller read it."""
-    listing = git.run(
-        "--no-optional-locks",
-        "status",
-        "--porcelain=v2",
-        "-z",
-        "--branch",
-        "--untracked-files=all",
-        "--find-renames",
-        "--ignore-submodules=dirty",
-    ).out
+def read(
+    git: Git, head: Commit | None, git_dir: Path, *, counts: bool, listing: bytes | None
+) -> CheckoutStatus:
+    """The state now.
+
+    Args:
+        git: for the work tree.
+        head: the commit checked out, as the caller read it.
+        git_dir: git's own folder for the work tree.
+        counts: count lines, too.
+        listing: what git just said with `ARGUMENTS`, when the caller has it.
+    """
+    if listing is None:
+        listing = git.run(*ARGUMENTS).out
     status = replace(
         parse(listing),
         head=head,
-        operation=next((name for file, name in _OPERATIONS if (git_dir / file).exists()), ""),
-        fetched=_written(git_dir / "FETCH_HEAD"),
+        operation=under_way(git_dir),
+        fetched=written(git_dir / "FETCH_HEAD"),
     )
     return counted(git, status) if counts and status.changed else status
 
@@ -150,7 +163,13 @@ def _lines(place: Path) -> int | None:
     return data.count(b"\n") + (bool(data) and not data.endswith(b"\n"))
 
 
-def _written(place: Path) -> datetime | None:
+def under_way(git_dir: Path) -> str:
+    """The operation somebody has begun and not ended, "" when there is none."""
+    return next((name for file, name in _OPERATIONS if (git_dir / file).exists()), "")
+
+
+def written(place: Path) -> datetime | None:
+    """When a file was last written; None when there is none."""
     try:
         return datetime.fromtimestamp(place.stat().st_mtime, UTC)
     except OSError:
