@@ -19,6 +19,7 @@ from aiops_desktop.ui.crash import Crashes
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.instance import Doorbell, address, ring
 from aiops_desktop.ui.memory import Memory
+from aiops_desktop.ui.self_test import SelfTest
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.theme import Theme
 from aiops_desktop.ui.window import Window
@@ -33,7 +34,8 @@ _NAME = "aiops-desktop"
 def main(layout: Layout, argv: Sequence[str], build: Build) -> int:
     """Open the window on a data folder; the exit code.
 
-    `argv` may hold "--project tenant/project". A second start raises the first window and ends.
+    `argv` may hold "--project tenant/project" and "--self-test" (see `self_test`). A second start
+    raises the first window and ends.
     """
     app = application()
     wanted = asked_project(argv)
@@ -52,6 +54,8 @@ def main(layout: Layout, argv: Sequence[str], build: Build) -> int:
         return 1
     try:
         opened = Opened(app, layout, build, Doorbell(where), wanted)
+        if "--self-test" in argv:
+            SelfTest(opened.window, opened.desk)
         opened.window.show()
         QTimer.singleShot(0, opened.open)
         code = app.exec()

@@ -40,7 +40,10 @@ class Crashes:
         sys.excepthook, threading.excepthook = self._before
 
     def report(self, error: BaseException) -> None:
-        """Write a report and say so; the same error again is written but not shown again."""
+        """Write a report and say so; the same error again is written but not shown again.
+
+        May be called from any thread: only the notice goes through the bridge.
+        """
         told = self.scrub("".join(traceback.format_exception(error)))
         path = self._write(told)
         print(told, file=sys.stderr)
@@ -55,7 +58,7 @@ class Crashes:
             told,
             steps=("view.data",),
         )
-        self._desk.banner_wanted.emit(None, trouble)
+        self._desk.bridge.post(lambda: self._desk.banner_wanted.emit(None, trouble))
 
     def _learn(self) -> None:
         self.scrub = self._desk.house.secrets.scrub
@@ -69,12 +72,12 @@ class Crashes:
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
-        self._desk.bridge.post(lambda: self.report(error))
+        self.report(error)
 
     def _in_thread(self, args: threading.ExceptHookArgs) -> None:
         error = args.exc_value
         if error is not None:
-            self._desk.bridge.post(lambda: self.report(error))
+            self.report(error)
 
     def _write(self, told: str) -> Path | None:
         now = datetime.now(UTC)

@@ -145,7 +145,9 @@ class JobRow(QWidget):
             icon, tone, _ground = look(self.record.trouble)
         self._glyph.show_icon(icon, tone)
         quiet = state in {JobState.DONE, JobState.STOPPED}
-        self._title.setProperty("role", "muted" if quiet else "strong" if tone == "danger" else "")
+        self._title.setProperty(
+            "role", "muted" if quiet else "strong" if state is JobState.FAILED else ""
+        )
         self._title.style().polish(self._title)
         ended = not self.record.alive
         self._act.setText(
@@ -177,12 +179,13 @@ class JobRow(QWidget):
                 quiet=True,
             )
         )
-        hint = words(trouble.hint, "muted") if trouble.hint else None
+        if _shown_elsewhere(self.record):  # its banner says the same above the page
+            acts = []
+        said = str(trouble) if acts else trouble.what
         return holder(
             vbox(
-                words(trouble.what),
-                hint,
-                hbox(*acts, STRETCH),
+                words(said),
+                hbox(*acts, STRETCH) if acts else None,
                 margins=(MARGIN + 24, 0, MARGIN, 10),
             )
         )

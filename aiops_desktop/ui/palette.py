@@ -62,7 +62,6 @@ class Palette(QWidget):
         self._box.setObjectName("floating")
         self.field = kit.edit(tr("Search or run a command"))
         self.field.setProperty("bare", "true")
-        self.field.setFixedHeight(44)
         self.field.setAccessibleName(tr("Search or run a command"))
         self.rows = Rows(
             desk.theme,
@@ -155,7 +154,7 @@ class Palette(QWidget):
                 made.append(((bool(entry.reason), recent, number), entry))
                 continue
             found = fuzzy(text, entry.title)
-            if found is None:
+            if found is None or found.score < 0:
                 elsewhere = fuzzy(text, f"{entry.title} {entry.aside} {entry.words}")
                 if elsewhere is None or elsewhere.score <= 0:
                     continue

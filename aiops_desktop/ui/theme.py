@@ -284,10 +284,12 @@ def style_sheet(s: Scheme) -> str:
         padding-left: 7px; min-height: 28px; max-height: 28px; }}
     QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {s.accent}; padding: 3px 5px; }}
     QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {s.danger}; }}
+    QLineEdit[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus {{ border-color: {s.accent}; }}
+    QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {s.muted}; }}
     QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QPlainTextEdit:disabled {{ background: {s.window}; color: {s.muted}; }}
     QLineEdit[locked="true"] {{ background: {s.window}; }}
     QLineEdit[mono="true"], QPlainTextEdit[mono="true"] {{ font-family: "{mono}"; font-size: {CODE}px; }}
-    QLineEdit[bare="true"] {{ border: none; background: transparent; font-size: {TITLE}px; }}
+    QLineEdit[bare="true"] {{ border: none; background: transparent; font-size: {TITLE}px; padding: 0; min-height: 44px; max-height: 44px; }}
     QComboBox::drop-down {{ border: none; width: 26px; }} QComboBox::down-arrow {{ image: none; }}
     QComboBox QAbstractItemView {{ background: {s.surface}; border: 1px solid {s.border}; padding: 4px; outline: 0; }}
     QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; }}
@@ -304,6 +306,7 @@ def style_sheet(s: Scheme) -> str:
     QHeaderView {{ background: {s.surface}; }}
     QHeaderView::section {{ background: {s.surface}; color: {s.muted}; font-size: {SMALL}px; font-weight: 600;
         border: none; border-bottom: 1px solid {s.border}; padding: 6px 8px; }}
+    QHeaderView::section:first {{ padding-left: 16px; }}
     QTabBar {{ background: {s.surface}; }}
     QTabBar::tab {{ background: transparent; color: {s.muted}; padding: 0 14px; min-height: 34px; border: none;
         border-bottom: 2px solid transparent; }}

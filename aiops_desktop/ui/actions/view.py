@@ -105,7 +105,7 @@ ACTIONS: tuple[Action, ...] = (
         tr("Show or hide jobs"),
         _go("jobs"),
         "View",
-        "list-checks",
+        "list-bullets",
         shortcut="Ctrl+J",
         words="progress drawer output",
     ),
@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         tr("Clear finished jobs"),
         lambda desk: desk.jobs.clear_finished(),
         "View",
-        "broom",
+        "eraser",
         _no_finished,
     ),
     Action(

@@ -11,6 +11,7 @@ from aiops_desktop.domain.keys import Key, KeySaved, KeyType
 from aiops_desktop.domain.names import checked_name
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.key_text import long_text
 from aiops_desktop.ui.dialogs.secret import peek
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
@@ -221,9 +222,9 @@ class PublicKeyDialog(Dialog):
             cancel=tr("Close"),
         )
         self._key = key
-        shown, frame = self.kit.command(key.public, tr("Copy the public key"))
-        shown.setAccessibleName(tr("Public key"))
-        self.body.addWidget(frame)
+        self.body.addWidget(
+            long_text(self.kit, tr("Public key"), key.public, tr("Copy the public key"))
+        )
         self.body.addLayout(
             vbox(label(tr("Fingerprint"), "section"), words(key.fingerprint, "mono"), gap=4)
         )

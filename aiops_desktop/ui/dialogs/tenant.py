@@ -180,7 +180,6 @@ class TenantDialog(Dialog):
             self._keys.addWidget(holder(row, height=32))
         if not keys:
             self._keys.addWidget(words(tr("No key yet."), "muted"))
-        self.adjustSize()
 
 
 def _unused(desk: Desk) -> str:

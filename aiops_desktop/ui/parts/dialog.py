@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
@@ -117,6 +117,18 @@ class Dialog(QDialog):
         self.accept_button.setEnabled(not busy)
         for field in self.fields.values():
             field.control.setEnabled(not busy)
+
+    def event(self, event: QEvent) -> bool:
+        """As high as its content needs, also when a field says something or a row comes later."""
+        if event.type() != QEvent.Type.LayoutRequest:
+            return super().event(event)  # it may have deleted this object: touch nothing after it
+        handled = super().event(event)
+        layout = self.layout()
+        if layout and self.isVisible():
+            layout.activate()
+            high = max(layout.totalHeightForWidth(self.width()), layout.totalMinimumSize().height())
+            self.resize(self.width(), min(high, self.screen().availableGeometry().height() - 48))
+        return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter presses the primary button."""

@@ -128,7 +128,7 @@ class Kit:
         """A switch, and the row that shows it with its name and one line on what it does."""
         made = Switch(self.theme, name, on)
         said = vbox(label(name), words(help_, "small") if help_ else None, gap=2)
-        return made, hbox(vbox(made, STRETCH), said, STRETCH, gap=10)
+        return made, hbox(vbox(made, STRETCH), (holder(said), 1), gap=10)
 
     def state(self, icon: str, text: str, tone: str, *, small: bool = False) -> QWidget:
         """A state: its icon and its word in the same colour."""

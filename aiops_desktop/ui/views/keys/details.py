@@ -14,6 +14,7 @@ from aiops_desktop.ui.actions.keys import over
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.delete import DeleteDialog
 from aiops_desktop.ui.dialogs.key_rename import RenameKeyDialog
+from aiops_desktop.ui.dialogs.key_text import long_text
 from aiops_desktop.ui.parts.controls import Dot, Elided
 from aiops_desktop.ui.parts.layout import (
     MARGIN,
@@ -92,9 +93,7 @@ class KeyDetails(QWidget):
         ):
             self._shown.addSpacing(12)
             put(label(title, "section"))
-            command, frame = kit.command(text, tr("Copy"))
-            command.setAccessibleName(f"{title}: {text}")
-            put(frame)
+            put(long_text(kit, title, text))
         self._hosts(line)
 
     def _hosts(self, line: KeyLine) -> None:

@@ -86,7 +86,7 @@ class SettingsPage(Page):
             name=lambda item: item.title if isinstance(item, SectionLine) else "",
             key=lambda item: item.name if isinstance(item, SectionLine) else item,
         )
-        self.sections.setFixedWidth(264)
+        left = holder(vbox((self.sections, 1), margins=(0, 8, 0, 0)), width=264)
         self.sections.setAccessibleName(tr("Sections"))
         self._sheets_stack = QStackedWidget()
         self.test = SemaphoreTest(desk, self)
@@ -99,7 +99,7 @@ class SettingsPage(Page):
         right = holder(vbox((self._sheets_stack, 1), self._foot(), gap=0))
         self.body.addWidget(head)
         self.body.addWidget(hline())
-        self.body.addWidget(holder(hbox(self.sections, vline(), (right, 1), gap=0)), 1)
+        self.body.addWidget(holder(hbox(left, vline(), (right, 1), gap=0)), 1)
         self.sections.chosen.connect(self._choose)
         self.search.textChanged.connect(lambda _text: self._list_sections())
         self._list_sections()
@@ -135,7 +135,7 @@ class SettingsPage(Page):
         self._bar = holder(
             vbox(
                 hline(),
-                bar(self._said, self._invalid, STRETCH, self.discard, self.save),
+                bar(8, self._said, self._invalid, STRETCH, self.discard, self.save),
                 gap=0,
             )
         )

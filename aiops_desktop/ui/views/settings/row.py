@@ -50,6 +50,9 @@ class SettingRow(QObject):
             )
         else:
             self.layout = vbox(holder(top), self._with_unit(), below, gap=4)
+        blocked = self.control.blockSignals(True)
+        self.put(item.default)
+        self.control.blockSignals(blocked)
         self.wrong("")
 
     # Making ----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ class SemaphoreTest(QWidget):
     def __init__(self, desk: Desk, page: SettingsPage) -> None:
         super().__init__()
         self._desk, self._page = desk, page
-        self.button = desk.kit.button(tr("Test"), "plugs-connected", self.run)
+        self.button = desk.kit.button(tr("Test"), "check-circle", self.run)
         self._steps = vbox(gap=0)
         help_ = words(tr("Tries the values above, saved or not."), "small")
         self.setLayout(vbox(hline(), 4, hbox(self.button, (help_, 1)), self._steps, gap=8))

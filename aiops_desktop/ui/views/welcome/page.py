@@ -108,13 +108,13 @@ class WelcomePage(Page):
             self._turn(self.key_step.tenant, [])
 
     def _column(self) -> QWidget:
+        about = vbox(
+            label(tr("Just looking?"), "strong"),
+            words(tr("A small demo project; nothing leaves this computer."), "muted"),
+            gap=4,
+        )
         demo = hbox(
-            vbox(
-                label(tr("Just looking?"), "strong"),
-                words(tr("A small demo project; nothing leaves this computer."), "muted"),
-                gap=4,
-            ),
-            STRETCH,
+            (holder(about), 1),
             self.kit.button(tr("Load the demo"), "", self._demo),
             gap=16,
         )

@@ -15,11 +15,12 @@ from aiops_desktop.domain.trouble import Refused, Trouble
 from aiops_desktop.ui.actions.keys import import_key
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.key import KINDS
+from aiops_desktop.ui.dialogs.key_text import long_text
 from aiops_desktop.ui.dialogs.project import show_and_clone
 from aiops_desktop.ui.dialogs.project_form import ProjectForm
 from aiops_desktop.ui.dialogs.tenant_colours import Swatches
 from aiops_desktop.ui.parts.kit import Field
-from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
+from aiops_desktop.ui.parts.layout import STRETCH, clear, hbox, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import tr
 
 
@@ -107,7 +108,7 @@ class KeyStep(Step):
         self.kind = self.kit.choice(*(tr(title) for _kind, _bits, title, _help in KINDS))
         self.field = Field(self.kit, tr("Name"), self.name)
         self.button = self.kit.button(tr("Create key"), "", self.primary, primary=True)
-        self._public, self._frame = self.kit.command("", tr("Copy the public key"))
+        self._frame = vbox(gap=0)
         kind = Field(self.kit, tr("Type"), self.kind)
         self.form.addLayout(hbox((holder(self.field.layout), 1), holder(kind.layout), gap=16))
         self.form.addLayout(
@@ -136,7 +137,9 @@ class KeyStep(Step):
         self.tenant = tenant
         self._told.setVisible(bool(keys))
         if keys:
-            self._public.set_text(keys[-1].public)
+            clear(self._frame)
+            tip = tr("Copy the public key")
+            self._frame.addWidget(long_text(self.kit, tr("Public key"), keys[-1].public, tip))
 
     def primary(self) -> None:
         """Make it."""

@@ -1,0 +1,30 @@
+"""Long text without blanks (a key, a fingerprint), broken anywhere and copied whole."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame
+
+from aiops_desktop.ui.parts.kit import Kit
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, label, vbox
+from aiops_desktop.ui.text import tr
+
+#: A zero-width space lets a line break without adding anything one can see.
+_BREAK = "\u200b"
+
+
+def long_text(kit: Kit, name: str, text: str, tip: str = "") -> QFrame:
+    """A sunken frame with the text and Copy in its corner; `name` is for screen readers."""
+    shown = label(_BREAK.join(text[n : n + 4] for n in range(0, len(text), 4)), "mono")
+    shown.setWordWrap(True)
+    shown.setAccessibleName(f"{name}: {text}")
+    frame = QFrame()
+    frame.setObjectName("sunken")
+    copy = kit.tool(
+        "copy",
+        tip or tr("Copy {what}", what=name),
+        lambda: QGuiApplication.clipboard().setText(text),
+        slim=True,
+    )
+    frame.setLayout(hbox((shown, 1), vbox(copy, STRETCH), margins=(12, 8, 8, 8)))
+    return frame
