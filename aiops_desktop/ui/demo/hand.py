@@ -109,6 +109,14 @@ class Hand:
         spot = at or widget.rect().center()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
 
+    def dismiss(self, kind: type[QWidget], words: str = "Close") -> None:
+        """Close every widget of a kind that is in the way, such as notices in the corner."""
+        for top in QApplication.topLevelWidgets():
+            for widget in top.findChildren(kind):
+                button = self.find(QAbstractButton, words, widget) if widget.isVisible() else None
+                if button is not None:
+                    self.click(button)
+
     def tab(self, words: str) -> None:
         """Click a tab."""
 

@@ -25,7 +25,12 @@ SIZE = (1440, 900)
 
 
 def go_round(
-    folder: Path, layout: Layout, build: Callable[..., House], url: str = "", command: str = ""
+    folder: Path,
+    layout: Layout,
+    build: Callable[..., House],
+    url: str = "",
+    command: str = "",
+    limit: float = 90.0,
 ) -> int:
     """Open the window, go round, close it, look whether the session goes on; the exit code.
 
@@ -35,6 +40,7 @@ def go_round(
         build: makes the services.
         url: a model server for Codex; "" for the built-in demo assistant.
         command: the Codex to use.
+        limit: seconds anything in the window may take.
     """
     app = application()
     desk = Desk(layout, Theme(app, "light"))
@@ -44,7 +50,7 @@ def go_round(
         window.resize(*SIZE)
         window.show()
         _open(desk, layout, build)
-        Round(desk, window, report, Model(url, command)).go()
+        Round(desk, window, report, Model(url, command), limit).go()
         window.leave()
         attach = _goes_on(desk, report)
     except (NotSeen, Trouble) as problem:

@@ -21,8 +21,10 @@ from aiops_desktop.ui.demo.hand import Hand, NotSeen
 from aiops_desktop.ui.demo.report import Report, Step, Watch
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.terminal.widget import TerminalWidget
+from aiops_desktop.ui.toasts import Toast
 from aiops_desktop.ui.views.diff.view import DiffView
 from aiops_desktop.ui.views.runs.page import RunsPage
+from aiops_desktop.ui.views.welcome.page import WelcomePage
 
 W = TypeVar("W", bound=QWidget)
 
@@ -45,11 +47,15 @@ class Model:
 class Round:
     """Goes round once. `go` never raises: what went wrong stands in the report."""
 
-    def __init__(self, desk: Desk, window: QWidget, report: Report, model: Model) -> None:
+    def __init__(
+        self, desk: Desk, window: QWidget, report: Report, model: Model, limit: float
+    ) -> None:
+        """`limit` is how many seconds anything in the window may take."""
         self._desk, self._window, self._report, self._model = desk, window, report, model
-        self._hand = Hand(desk)
+        self._hand = Hand(desk, limit)
         self._discarded: tuple[str, str] = ("", "")
         self._steps: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("first start", self._first),
             ("demo data", self._load),
             ("clone", self._clone),
             ("terminal", self._terminal),
@@ -70,6 +76,7 @@ class Round:
             try:
                 step.evidence = act()
                 self._hand.calm()
+                self._hand.dismiss(Toast)
                 step.ok = True
             except (NotSeen, Trouble) as problem:
                 step.evidence = str(problem)
@@ -82,6 +89,13 @@ class Round:
                 return
 
     # Steps -----------------------------------------------------------------------------------
+
+    def _first(self) -> str:
+        guide = self._hand.see("the guide of the first start", lambda: self._shown(WelcomePage))
+        known = self._hand.ask(self._desk.house.tenants.all)
+        if known:
+            raise NotSeen("The data folder is not fresh: it holds tenants.")
+        return f"{type(guide).__name__} on an empty data folder, {self._desk.layout.data}"
 
     def _load(self) -> str:
         hand, desk = self._hand, self._desk
@@ -124,8 +138,7 @@ class Round:
     def _terminal(self) -> str:
         hand, house, project = self._hand, self._desk.house, self._project
         hand.tab("Terminal")
-        if hand.find(TerminalWidget, "") is None and not self._window.findChildren(TerminalWidget):
-            hand.press("Open terminal")
+        hand.press("Open terminal")
         screen = hand.see("a terminal", lambda: self._shown(TerminalWidget))
         hand.see("the shell's prompt", lambda: screen.running and screen.text().strip())
         hand.click(screen)

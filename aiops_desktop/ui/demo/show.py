@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Where a Codex gets its model from in the demo; without it the built-in demo assistant works.
 MODEL_URL, CODEX = "AIOPS_DEMO_CODEX_URL", "AIOPS_DEMO_CODEX"
+#: Seconds anything in the window may take before the demo gives up.
+WAIT = "AIOPS_DEMO_LIMIT"
 _OURS = ("data", "home", "report.json", ".aiops-demo")
 _FOREIGN = (
     "AIOPS_",
@@ -50,12 +52,14 @@ def run(argv: Sequence[str], build: Callable[..., House]) -> int:
         print(refusal, file=sys.stderr)
         return 2
     model = (os.environ.get(MODEL_URL, ""), os.environ.get(CODEX, "codex"))
+    limit = _seconds(os.environ.get(WAIT, ""))
     make_private(folder)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from aiops_desktop.ui.demo.open import go_round  # Qt reads the environment when it is loaded
 
     print(f"The demo goes round in {folder}:")
-    return go_round(folder, Layout(folder / "data", is_default=False), build, *model)
+    layout = Layout(folder / "data", is_default=False)
+    return go_round(folder, layout, build, *model, limit)
 
 
 def prepare(folder: Path) -> str:
@@ -89,3 +93,10 @@ def make_private(folder: Path) -> None:
     )
     (home / ".bashrc").write_text("PS1='\\W \\$ '\n")
     (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n")
+
+
+def _seconds(text: str) -> float:
+    try:
+        return max(1.0, float(text))
+    except ValueError:
+        return 90.0  # generous: the computer may be busy
