@@ -126,6 +126,26 @@ def test_a_step_that_cannot_be_taken_says_why(
     assert "follows no branch" in pull.toolTip()
 
 
+def test_after_a_rejected_push_the_next_step_is_not_to_push_again(
+    house: FakeHouse, open_page: Callable[[], OverviewPage]
+) -> None:
+    refused = event(2, "push", WITHIN, Outcome.REFUSED, note="The server has commits.")
+    house.history.events = [refused]
+    house.repositories.state = replace(CLEAN, ahead=2)
+    page = open_page()
+    assert page.buttons[-1].text() == "Push 2 commits"
+    assert not page.buttons[-1].isEnabled()
+    assert page.buttons[-1].toolTip() == "The server has commits."
+
+
+def test_after_a_pull_the_push_is_offered_again(
+    house: FakeHouse, open_page: Callable[[], OverviewPage]
+) -> None:
+    house.history.events = [event(1, "pull", WITHIN), event(2, "push", WITHIN, Outcome.REFUSED)]
+    house.repositories.state = replace(CLEAN, ahead=2)
+    assert open_page().buttons[-1].isEnabled()
+
+
 def test_pressing_the_step_does_it(
     qtbot: QtBot, house: FakeHouse, desk: Desk, open_page: Callable[[], OverviewPage]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -18,7 +19,8 @@ from aiops_desktop.ui.views.diff.filebar import FileBar
 from aiops_desktop.ui.views.diff.verbs import HunkAction
 from aiops_desktop.ui.views.diff.view import DiffView
 
-#: Milliseconds the selection rests before its diff is read, so that arrows run freely.
+#: Milliseconds the selection rests before its diff is read, so that arrows run freely. A choice
+#: after a longer pause is read at once.
 REST = 60
 
 
@@ -39,6 +41,7 @@ class FileView(QWidget):
         self._project_id = 0
         self._file: FileChange | None = None
         self._reading: JobRecord | None = None
+        self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST)
@@ -72,12 +75,15 @@ class FileView(QWidget):
             return
         note = tr("renamed from {old}", old=file.old_path) if file.old_path else ""
         self.bar.show_file(file.path, file.added, file.removed, note)
-        if same:
+        hurried = time.monotonic() - self._last < 5 * REST / 1000
+        self._last = time.monotonic()
+        if same or not hurried:
             self._read()
         else:
             self._timer.start()
 
     def _read(self) -> None:
+        self._timer.stop()
         file, project_id = self._file, self._project_id
         if file is None or not self._desk.ready:
             return

@@ -85,24 +85,28 @@ class ChangesPage(Page):
 
     # Reading ---------------------------------------------------------------------------------
 
-    def ask(self) -> Callable[[Job], tuple[CheckoutStatus, Identity] | None]:
-        """Status and author; None while there is no checkout."""
+    def ask(self) -> Callable[[Job], CheckoutStatus | None]:
+        """The status; None while there is no checkout. The author is asked for on the side."""
         project, house = self.project, self.desk.house
         if project is None or not self.desk.cloned:
             return lambda _job: None
         number = project.id
-        return lambda _job: (house.repositories.status(number), house.repositories.identity(number))
 
-    def fill(self, data: tuple[CheckoutStatus, Identity] | None) -> None:
+        def show(identity: Identity) -> None:
+            if self.project is not None and self.project.id == number:
+                self.box.show_identity(identity)
+
+        self.desk.read(lambda _job: house.repositories.identity(number), show)
+        return lambda _job: house.repositories.status(number)
+
+    def fill(self, data: CheckoutStatus | None) -> None:
         """Show what was read, here and (through the desk) elsewhere."""
         if self.project is None:
             return
         if data is None:
             self._show_absent(self.project)
             return
-        status, identity = data
-        self.box.show_identity(identity)
-        self.desk.statuses[self.project.id] = status
+        self.desk.statuses[self.project.id] = data
         self.desk.status_changed.emit(self.project.id)
 
     def show_project(self, project: Project | None) -> None:

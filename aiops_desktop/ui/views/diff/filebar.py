@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from math import ceil
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.kit import Kit
 from aiops_desktop.ui.parts.layout import FILE_BAR, MARGIN, STRETCH, hbox, label
+
+
+class _Tight(Elided):
+    """Takes exactly its words, so that folder and name read as one path."""
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text and nothing more."""
+        metrics = QFontMetricsF(self.font())
+        return QSize(ceil(metrics.horizontalAdvance(self.text())), super().sizeHint().height())
 
 
 class FileBar(QWidget):
@@ -15,13 +28,12 @@ class FileBar(QWidget):
     def __init__(self, kit: Kit, *right: QWidget) -> None:
         super().__init__()
         self.setFixedHeight(FILE_BAR)
-        self._folder = Elided("", "muted")
+        self._folder = _Tight("", "muted")
         self._name = Elided("", "strong")
         self._added = label("", "fine", "success")
         self._removed = label("", "fine", "danger")
         self._note = Elided("", "small")
         self._glyph = kit.glyph("file-text", "muted")
-        self._folder.setContentsMargins(0, 0, -4, 0)
         names = hbox(self._folder, self._name, gap=0)
         row = hbox(self._glyph, names, 4, self._added, self._removed, 4, self._note, STRETCH)
         self.setLayout(hbox(row, STRETCH, *right, margins=(MARGIN, 0, MARGIN, 0)))

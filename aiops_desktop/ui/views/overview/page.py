@@ -239,7 +239,8 @@ class OverviewPage(Page):
         self.readme.show_text(name, text)
 
     def _show_steps(self) -> None:
-        wanted = steps(self.desk) if self.desk.project == self.project else ()
+        here = self.desk.project == self.project
+        wanted = steps(self.desk, self._seen.events) if here else ()
         if wanted == self._steps:
             return
         self._steps = wanted

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from aiops_desktop.domain.deployments import Deployment, DeploymentState
 from aiops_desktop.domain.events import Event, Outcome
@@ -29,8 +29,11 @@ class Step:
     primary: bool = False
 
 
-def steps(desk: Desk) -> tuple[Step, ...]:
-    """The buttons, the most sensible one last and primary."""
+def steps(desk: Desk, events: Sequence[Event] = ()) -> tuple[Step, ...]:
+    """The buttons, the most sensible one last and primary.
+
+    After a rejected push the next step stands in the banner; pushing again would be rejected again.
+    """
     if desk.project is None or not desk.cloned:
         return ()
     usual = (
@@ -38,7 +41,9 @@ def steps(desk: Desk) -> tuple[Step, ...]:
         Step("runs.new", tr("New run"), "robot", needs_checkout(desk)),
         Step("page:deploy", tr("Deploy"), "rocket-launch", needs_checkout(desk)),
     )
-    first = _first(desk)
+    first, refused = _first(desk), rejected(desk, events)
+    if refused is not None and first.id == "git.push":
+        first = replace(first, reason=refused.note or tr("It was rejected."), primary=False)
     return (*(step for step in usual if step.id != first.id), first)
 
 
@@ -131,11 +136,19 @@ def _of_checkout(desk: Desk, status: CheckoutStatus, events: Iterable[Event]) ->
             Need("warning-circle", "warning", words, files, None, tr("Solve"),
                  lambda: desk.go("changes"))
         )  # fmt: skip
-    push = next((event for event in events if event.verb in {"push", "pull"}), None)
-    rejected = push is not None and push.verb == "push" and push.outcome is Outcome.REFUSED
-    if rejected and push is not None and status.ahead:
+    refused = rejected(desk, events)
+    if refused is not None:
         made.append(
-            Need("warning-circle", "warning", tr("Push rejected"), push.note, push.started,
+            Need("warning-circle", "warning", tr("Push rejected"), refused.note, refused.started,
                  tr("Rebase"), lambda: git.pull(desk, "rebase"))
         )  # fmt: skip
     return made
+
+
+def rejected(desk: Desk, events: Iterable[Event]) -> Event | None:
+    """The last push, when it was rejected and nothing was pulled or fetched since."""
+    last = next((event for event in events if event.verb in {"push", "pull", "fetch"}), None)
+    ahead = desk.status is not None and desk.status.ahead > 0
+    if last is None or last.verb != "push" or last.outcome is not Outcome.REFUSED or not ahead:
+        return None
+    return last
