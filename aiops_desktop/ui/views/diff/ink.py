@@ -56,7 +56,7 @@ def ink(diff: FileDiff, check: Callable[[], None] = lambda: None) -> Ink:
                 for line in hunk.lines
             )
         )
-        words.append(_words(hunk.lines))
+        words.append(_words(hunk.lines, check))
     return Ink(tuple(runs), tuple(words))
 
 
@@ -168,7 +168,7 @@ def _kind(token: _TokenType) -> str:
 # Words -------------------------------------------------------------------------------------------
 
 
-def _words(lines: Sequence[DiffLine]) -> tuple[tuple[Span, ...], ...]:
+def _words(lines: Sequence[DiffLine], check: Callable[[], None]) -> tuple[tuple[Span, ...], ...]:
     """What changed inside each line that has a like partner on the other side."""
     found: list[tuple[Span, ...]] = [()] * len(lines)
     at = 0
@@ -179,6 +179,7 @@ def _words(lines: Sequence[DiffLine]) -> tuple[tuple[Span, ...], ...]:
         removed = _block(lines, at, "-")
         added = _block(lines, removed.stop, "+")
         for old, new in _partners(lines, removed, added):
+            check()
             found[old], found[new] = changed_words(lines[old].text, lines[new].text)
         at = added.stop
     return tuple(found)
@@ -193,7 +194,7 @@ def _block(lines: Sequence[DiffLine], first: int, kind: str) -> range:
 
 def _partners(lines: Sequence[DiffLine], removed: range, added: range) -> Iterator[tuple[int, int]]:
     """Which removed line became which added one: as many on both sides go in order."""
-    if len(removed) == len(added):
+    if len(removed) == len(added) <= PAIRS:
         pairs = zip(removed, added, strict=True)
         yield from (pair for pair in pairs if _alike(lines[pair[0]].text, lines[pair[1]].text))
         return

@@ -58,6 +58,8 @@ def narrow(text: str) -> bool:
 
 def columns(text: str) -> int:
     """About how many columns a text takes, wide characters counted twice."""
+    if len(text) < WIDEST and text.isascii() and text.isprintable():
+        return len(text)
     piece, _ = shown(text)
     if piece.isascii():
         return len(piece)
