@@ -178,27 +178,24 @@ class Shell:
 
         thread = threading.Thread(target=run, name="work", daemon=True)
         thread.start()
-        unanswered = self._wait(job, ear)
+        self._wait(job, ear)
         thread.join()
         ear.end_line()
-        if unanswered:
-            raise unanswered
         if errors:
             raise errors[0]
         return results[0]
 
-    def _wait(self, job: Job, ear: _Ear) -> Trouble | None:
-        unanswered: Trouble | None = None
+    def _wait(self, job: Job, ear: _Ear) -> None:
         while True:
             try:
                 reply = ear.calls.get()
                 if reply is None:
-                    return unanswered
+                    return
                 ear.end_line()
-                self._answer(reply)
-            except Trouble as trouble:
-                unanswered = trouble
-                job.stop()  # which cancels the question, too
+                try:
+                    self._answer(reply)
+                except Trouble as trouble:
+                    reply.refuse(trouble)
             except (KeyboardInterrupt, EOFError, Stopped):
                 self.note("Stopping.")
                 job.stop()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiops_desktop.domain.trouble import Stopped
+from aiops_desktop.domain.trouble import Stopped, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ class Job:
 
         Raises:
             Stopped: the person stopped the job or cancelled the question.
+            Trouble: nobody is there who could answer; says so.
         """
         self.check()
         reply = Reply(question)
@@ -182,10 +183,16 @@ class Reply:
         self.question = question
         self._done = threading.Event()
         self._answer: Answer | None = None
+        self._trouble: Trouble | None = None
 
     def give(self, text: str, *, remember: bool = False) -> None:
         """Answer."""
         self._answer = Answer(text, remember)
+        self._done.set()
+
+    def refuse(self, trouble: Trouble) -> None:
+        """Nobody can answer here: the question raises this in the job."""
+        self._trouble = trouble
         self._done.set()
 
     def cancel(self) -> None:
@@ -202,8 +209,11 @@ class Reply:
 
         Raises:
             Stopped: there will be none.
+            Trouble: why there cannot be one.
         """
         self._done.wait()
+        if self._trouble is not None:
+            raise self._trouble
         if self._answer is None:
             raise Stopped
         return self._answer

@@ -256,3 +256,14 @@ def _until(condition: Callable[[], bool], seconds: float = 5) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.005)
+
+
+def test_a_question_nobody_can_answer_says_so_in_the_job() -> None:
+    class Nobody(Silent):
+        def ask(self, reply: Reply) -> None:
+            reply.refuse(Refused("Nobody is here."))
+
+    job = Job("Ask", Nobody())
+    with pytest.raises(Refused, match="Nobody is here"):
+        job.ask(Question("Well?"))
+    assert not job.stopping

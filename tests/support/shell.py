@@ -61,7 +61,7 @@ class Shell:
             timeout=limit,
             check=False,
         )
-        self.all_said += f"$ {' '.join(words)}\n{done.stdout}{done.stderr}"
+        self.all_said += done.stdout + done.stderr
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
         return Said(done.returncode, done.stdout, done.stderr)
