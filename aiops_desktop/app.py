@@ -19,21 +19,25 @@ _NAME = "aiops-desktop"
 
 
 def layout_from_environment(environ: Mapping[str, str] = os.environ) -> Layout:
-    """The data folder and the root of checkouts.
+    """The data folder: AIOPS_DATA_DIR, else the place the system gives to programs.
 
-    AIOPS_DATA_DIR moves everything; else it is the place the system gives to programs. Relative
-    values of REPO_STORAGE_PATH start at the data folder, never at where the program was started.
+    Reads no settings, so that the window need not wait for them; `build` adds the root of checkouts.
     """
     import platformdirs
 
     usual = Path(platformdirs.user_data_dir(_NAME, appauthor=False)).absolute()
     chosen = environ.get("AIOPS_DATA_DIR", "").strip()
     data = Path(chosen).expanduser().absolute() if chosen else usual
-    layout = Layout(data, is_default=data == usual)
+    return Layout(data, is_default=data == usual)
+
+
+def with_checkouts(layout: Layout, environ: Mapping[str, str] = os.environ) -> Layout:
+    """The same with the root of checkouts that the settings name (REPO_STORAGE_PATH).
+
+    A relative one starts at the data folder, never at where the program was started.
+    """
     root = sources(layout, environ).read()[0].settings.storage.repo_storage_path
-    if root:
-        layout = replace(layout, checkout_root=data / Path(root).expanduser())
-    return layout
+    return replace(layout, checkout_root=layout.data / Path(root).expanduser()) if root else layout
 
 
 def sources(layout: Layout, environ: Mapping[str, str] = os.environ) -> Sources:
@@ -83,6 +87,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.sessions import SessionStore
     from aiops_desktop.storage.tenants import TenantStore
 
+    layout = with_checkouts(layout, environ)
     places = sources(layout, environ)
     database = open_database(layout, places.read()[0].settings.storage.database_url)
     mark = process.mark()

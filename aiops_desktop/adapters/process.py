@@ -16,12 +16,13 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import psutil
+from typing import TYPE_CHECKING, Protocol
 
 from aiops_desktop.domain.trouble import Failed, Missing, Stopped
 from aiops_desktop.jobs.job import Job
+
+if TYPE_CHECKING:
+    import psutil
 
 #: Seconds between asking a process group to end and making it end.
 GRACE = 3.0
@@ -315,6 +316,8 @@ def alive(pid: int, started: float | None = None) -> bool:
 
     `started` is its creation time in seconds since the epoch, as `birth` gave it.
     """
+    import psutil
+
     _reap()
     try:
         process_ = psutil.Process(pid)
@@ -326,7 +329,21 @@ def alive(pid: int, started: float | None = None) -> bool:
 
 
 def birth(pid: int) -> float | None:
-    """When a process began, in seconds since the epoch; None when it is gone."""
+    """When a process began, in seconds since the epoch; None when it is gone.
+
+    On Linux read from /proc (proc(5): field 22 of stat, btime), because the window needs its own
+    before it shows, and psutil takes longer to import than the window to paint.
+    """
+    if sys.platform == "linux":
+        try:
+            ticks = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
+            booted = re.search(rb"^btime (\d+)", Path("/proc/stat").read_bytes(), re.MULTILINE)
+        except (OSError, IndexError, ValueError):
+            return None
+        if booted:
+            return int(booted[1]) + ticks / os.sysconf("SC_CLK_TCK")
+    import psutil
+
     try:
         return psutil.Process(pid).create_time()
     except psutil.Error:
@@ -335,6 +352,8 @@ def birth(pid: int) -> float | None:
 
 def descendants(pid: int) -> list[psutil.Process]:
     """All living descendants of a process, itself not among them."""
+    import psutil
+
     try:
         return psutil.Process(pid).children(recursive=True)
     except psutil.Error:
@@ -346,6 +365,8 @@ def end_tree(pid: int, *, first: int = signal.SIGINT, grace: float = GRACE) -> N
 
     The descendants are listed before the first signal, because orphans can no longer be found.
     """
+    import psutil
+
     tree = descendants(pid)
     with contextlib.suppress(psutil.Error):
         top = psutil.Process(pid)

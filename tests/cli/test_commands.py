@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aiops_desktop.__main__ import main
-from aiops_desktop.app import layout_from_environment
+from aiops_desktop.app import layout_from_environment, with_checkouts
 from aiops_desktop.cli.seed import SEED, identity
 from aiops_desktop.domain.layout import Layout
 
@@ -266,7 +266,7 @@ def test_relative_places_do_not_depend_on_where_one_stands(
     seen = set()
     for folder in (tmp_path, Path("/")):
         monkeypatch.chdir(folder)
-        layout = layout_from_environment()
+        layout = with_checkouts(layout_from_environment())
         seen.add((layout.data, layout.checkouts))
     assert seen == {(tmp_path / "data", tmp_path / "data" / "repos")}
     assert not layout.is_default
