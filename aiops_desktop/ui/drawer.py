@@ -51,6 +51,7 @@ class JobRow(QWidget):
         kit = desk.kit
         self._glyph = kit.glyph("clock", "muted")
         self._title = Elided(record.title, "", Qt.TextElideMode.ElideMiddle)
+        self._title.setMinimumWidth(min(220, self._title.sizeHint().width()))
         self._said = Elided("", "small", Qt.TextElideMode.ElideRight)
         self._line = kit.line(height=4, width=200)
         self._percent = _number(40)

@@ -18,6 +18,8 @@ from aiops_desktop.ui.parts.layout import clear, hline, vbox
 from aiops_desktop.ui.parts.notice import Banner, trouble_banner
 from aiops_desktop.ui.text import tr
 
+#: Steps a service names by the noun it knows.
+_ALIASES = {"git.clone": "project.clone"}
 Steps = Callable[[str], Action | None]
 
 
@@ -90,7 +92,7 @@ class Notices(QObject):
 
     def _banner(self, notice: Notice) -> Banner:
         buttons: list[QPushButton] = []
-        found = [self._find(step) for step in notice.trouble.steps]
+        found = [self._find(_ALIASES.get(step, step)) for step in notice.trouble.steps]
         actions = [action for action in found if action is not None]
         for action in reversed(actions):  # the best one stands last, at the right
             best = action is actions[0] and not action.danger

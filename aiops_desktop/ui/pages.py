@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.page import Page
 
 #: Pages over all tenants, and what the header names them.
 FULL = {"keys": "All tenants", "settings": "Settings", "welcome": "Welcome"}
-_PLACES = {
-    "overview": "OverviewPage",
-    "terminal": "TerminalPage",
-    "changes": "ChangesPage",
-    "runs": "RunsPage",
-    "deploy": "DeployPage",
-    "history": "HistoryPage",
-    "keys": "KeysPage",
-    "settings": "SettingsPage",
-    "welcome": "WelcomePage",
-}
 
 
 def make(name: str, desk: Desk) -> Page:
-    """Import and build a page; imported late, because the window is to be seen first."""
-    module = import_module(f"aiops_desktop.ui.views.{name}.page")
-    page: Callable[[Desk], Page] = getattr(module, _PLACES[name])
-    return page(desk)
+    """Build a page; it is imported here, because the window is to be seen first.
+
+    Raises:
+        KeyError: there is no such page.
+    """
+    if name == "overview":
+        from aiops_desktop.ui.views.overview.page import OverviewPage
+
+        return OverviewPage(desk)
+    if name == "terminal":
+        from aiops_desktop.ui.views.terminal.page import TerminalPage
+
+        return TerminalPage(desk)
+    if name == "changes":
+        from aiops_desktop.ui.views.changes.page import ChangesPage
+
+        return ChangesPage(desk)
+    if name == "runs":
+        from aiops_desktop.ui.views.runs.page import RunsPage
+
+        return RunsPage(desk)
+    if name == "deploy":
+        from aiops_desktop.ui.views.deploy.page import DeployPage
+
+        return DeployPage(desk)
+    if name == "history":
+        from aiops_desktop.ui.views.history.page import HistoryPage
+
+        return HistoryPage(desk)
+    if name == "keys":
+        from aiops_desktop.ui.views.keys.page import KeysPage
+
+        return KeysPage(desk)
+    if name == "settings":
+        from aiops_desktop.ui.views.settings.page import SettingsPage
+
+        return SettingsPage(desk)
+    if name == "welcome":
+        from aiops_desktop.ui.views.welcome.page import WelcomePage
+
+        return WelcomePage(desk)
+    raise KeyError(name)

@@ -48,7 +48,8 @@ class Window(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._tab = "overview"
         self._full = ""
-        self._restored = False
+        #: Whether tenants and projects were read and the last place was found again.
+        self.placed = False
         self.closing = False
         self.memory = Memory(desk.layout)
         self.needs = Needs(desk, self)
@@ -282,10 +283,10 @@ class Window(QMainWindow):
 
     def _loaded(self) -> None:
         """Tenants and projects were read; the first time, go where one was."""
-        if self._restored:
+        if self.placed:
             self._frame(inside=bool(self.desk.project) and not self._full)
             return
-        self._restored = True
+        self.placed = True
         slug, page = self.memory.place
         self._tab = page if page in PAGES else "overview"
         found = next((p for p in self.desk.projects.values() if self._slug(p.id) == slug), None)
@@ -397,7 +398,7 @@ class Window(QMainWindow):
 
     def _remember(self) -> None:
         project = self.desk.project
-        if self._restored:
+        if self.placed:
             self.memory.place = (self._slug(project.id) if project else "", self._tab)
         self.memory.recent = self.palette_.recent
         self.memory.unfolded = self.sidebar.unfolded

@@ -36,6 +36,15 @@ def import_key(desk: Desk, tenant_id: int | None = None) -> None:
 
 ACTIONS: tuple[Action, ...] = (
     Action(
+        "keys.hosts",
+        tr("Show known hosts"),
+        lambda desk: desk.go("keys"),
+        "Tenant",
+        "shield-check",
+        _needs_tenant,
+        words="ssh host key trust fingerprint",
+    ),
+    Action(
         "key.new",
         tr("New key…"),
         new_key,

@@ -92,13 +92,20 @@ def new_project(desk: Desk, tenant_id: int | None = None, address: str = "") -> 
     ProjectDialog(desk, over(), tenant_id=tenant_id, address=address).open()
 
 
-def edit_project(desk: Desk, project: Project | None = None) -> None:
-    """Change name, address, branch or key of a project."""
+def edit_project(desk: Desk, project: Project | None = None, *, token: bool = False) -> None:
+    """Change name, address, branch, key or access token of a project."""
     from aiops_desktop.ui.dialogs.project import ProjectDialog
 
     project = project or desk.project
     if project:
-        ProjectDialog(desk, over(), project=project).open()
+        ProjectDialog(desk, over(), project=project, token=token).open()
+
+
+def _no_token(desk: Desk) -> str:
+    reason = needs_project(desk)
+    if reason or desk.project is None or desk.project.remote_url.startswith("https://"):
+        return reason
+    return tr("Only https addresses take an access token.")
 
 
 def delete_project(desk: Desk, project: Project | None = None) -> None:
@@ -204,6 +211,15 @@ ACTIONS: tuple[Action, ...] = (
         "pencil-simple",
         needs_project,
         words="rename address key branch remote",
+    ),
+    Action(
+        "git.token",
+        tr("Enter another access token…"),
+        lambda desk: edit_project(desk, token=True),
+        "Project",
+        "key",
+        _no_token,
+        words="https login credential password",
     ),
     Action("project.star", _star_title, star, "Project", "star", needs_project, words="favourite"),
     Action(

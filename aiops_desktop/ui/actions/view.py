@@ -101,6 +101,15 @@ ACTIONS: tuple[Action, ...] = (
         words="preferences options configure",
     ),
     Action(
+        "settings.semaphore",
+        tr("Show the Semaphore settings"),
+        lambda desk: desk.go("settings", "semaphore"),
+        "Deploy",
+        "gear-six",
+        _needs_house,
+        words="server token address",
+    ),
+    Action(
         "view.jobs",
         tr("Show or hide jobs"),
         _go("jobs"),

@@ -24,7 +24,9 @@ class ProjectDialog(Dialog):
         project: Project | None = None,
         tenant_id: int | None = None,
         address: str = "",
+        token: bool = False,
     ) -> None:
+        """`token` puts the cursor into the access token's field."""
         self.project_id = project.id if project else None
         self._project = project
         super().__init__(
@@ -63,7 +65,8 @@ class ProjectDialog(Dialog):
         elif address:
             self.form.address.setText(address)
         self._look()
-        (self.form.name if project else self.form.address).setFocus()
+        first = self.form.name if project else self.form.address
+        (self.form.token if token else first).setFocus()
 
     def submit(self) -> None:
         """Create and clone, or save."""

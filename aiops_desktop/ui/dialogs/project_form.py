@@ -127,8 +127,8 @@ class ProjectForm(QObject):
         scheme, _, rest = remote.text.partition("://")
         place, _, path = rest.partition("/")
         host = place.rpartition("@")[2]
-        user = remote.user or "oauth2"
-        return f"{scheme}://{quote(user, safe='')}:{quote(token, safe='')}@{host}/{path}"
+        user = quote(remote.user, safe="")
+        return f"{scheme}://{user}:{quote(token, safe='')}@{host}/{path}"
 
     def _show_keys(self, keys: list[Key]) -> None:
         try:

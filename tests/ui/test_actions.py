@@ -1,0 +1,68 @@
+"""Everything one can do stands in one list, and the list keeps its promises."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from aiops_desktop.ui import icons
+from aiops_desktop.ui.actions.all import MENUS, every_action
+from tests.support.stage import Stage
+
+ACTIONS = every_action()
+
+
+def test_ids_and_shortcuts_are_unique() -> None:
+    ids = [action.id for action in ACTIONS]
+    assert len(ids) == len(set(ids))
+    keys = [QKeySequence(action.shortcut).toString() for action in ACTIONS if action.shortcut]
+    assert all(keys), "Qt knows every shortcut"
+    assert len(keys) == len(set(keys))
+
+
+def test_every_icon_exists_and_every_action_has_a_menu(stage: Stage) -> None:
+    for action in ACTIONS:
+        assert not action.icon or icons.exists(action.icon), action.id
+        assert action.menu in MENUS, action.id
+
+
+def test_every_action_is_reachable_from_the_menu(stage: Stage) -> None:
+    menu = stage.window.main_menu()
+    shown = {act.text().partition("\t")[0].replace("&&", "&") for act in _all(menu)}
+    for action in ACTIONS:
+        assert action.title_for(stage.desk) in shown, action.id
+    menu.deleteLater()
+
+
+def test_every_reason_is_a_sentence(stage: Stage) -> None:
+    desk = stage.desk
+    tenant = stage.tenant()
+    for step in ("no project", "absent", "cloned"):
+        if step == "absent":
+            desk.select(stage.project(tenant, "absent", clone=False).id)
+        elif step == "cloned":
+            project = stage.project(tenant)
+            desk.select(project.id)
+            stage.wait(lambda: desk.status is not None)
+        for action in ACTIONS:
+            reason = action.unavailable(desk)
+            title = action.title_for(desk)
+            assert title and not title.endswith("."), f"{action.id}: {title}"
+            assert not reason or re.fullmatch(r"[“\w].*[.]", reason), f"{action.id}: {reason}"
+    stage.settle()
+
+
+def test_an_action_that_cannot_be_run_says_why(stage: Stage) -> None:
+    stage.window.run_action("git.push")
+    stage.wait(lambda: bool(stage.window.toasts.shown))
+    assert "Choose a project first." in stage.window.toasts.shown[-1].accessibleName()
+
+
+def _all(menu: QMenu) -> list[QAction]:
+    found: list[QAction] = []
+    for act in menu.actions():
+        inner = act.menu()
+        found += _all(inner) if isinstance(inner, QMenu) else [act]
+    return found
