@@ -116,10 +116,10 @@ class Opened(QObject):
         bell.quitted.connect(self.window.leave)
         bell.opened.connect(self._open_named)
         self.window.leaving.connect(app.quit)
-        bell.listen()
 
     def open(self) -> None:
-        """Build the services in a worker; the window is on screen meanwhile."""
+        """Listen, and build the services in a worker; the window is on screen meanwhile."""
+        self.bell.listen()
         build, layout = self._build, self.desk.layout
         self.desk.read(
             lambda _job: build(layout), self._opened, trouble=self.window.show_opening_trouble

@@ -1,4 +1,7 @@
-"""One window a data folder: rings at the window that is there, or answers those who ring later."""
+"""One window a data folder: rings at the window that is there, or answers those who ring later.
+
+QtNetwork is imported when it is first needed: the window is to be seen first.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from aiops_desktop.domain.layout import Layout
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 #: Milliseconds the first window gets to answer the second start.
 PATIENCE = 2_000
@@ -34,6 +40,8 @@ def address(layout: Layout) -> str:
 
 def ring(where: str, words: str) -> bool:
     """Say a line ("raise", "quit", "open tenant/project") to the window there; whether it heard."""
+    from PySide6.QtNetwork import QLocalSocket
+
     line = QLocalSocket()
     line.connectToServer(where)
     if not line.waitForConnected(PATIENCE):
@@ -60,21 +68,25 @@ class Doorbell(QObject):
     def __init__(self, where: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.address = where
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._welcome)
+        self._server: QLocalServer | None = None
 
     def listen(self) -> bool:
         """Begin; the lock is ours already, so a socket file that lies there is a dead window's."""
+        from PySide6.QtNetwork import QLocalServer
+
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._welcome)
         QLocalServer.removeServer(self.address)
         return self._server.listen(self.address)
 
     def close(self) -> None:
         """Listen no more; removes the socket file."""
-        self._server.close()
+        if self._server:
+            self._server.close()
 
     def _welcome(self) -> None:
-        while self._server.hasPendingConnections():
+        while self._server and self._server.hasPendingConnections():
             line = self._server.nextPendingConnection()
             line.readyRead.connect(lambda line=line: self._read(line))
             line.disconnected.connect(line.deleteLater)
