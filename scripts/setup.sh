@@ -44,7 +44,10 @@ fi
 export UV_SYSTEM_CERTS=1
 
 # 3. The program's own environment, only when the locks or the interpreter changed.
-stamp="$(cat pyproject.toml requirements.lock requirements-dev.lock scripts/setup.sh | cksum) ${PYTHON_SPEC:-}"
+# Settings of linters and tests in pyproject.toml do not count; an environment for development stays one.
+stamp="$(sed -n '/^\[build-system/,/^\[dependency-groups/p' pyproject.toml |
+  cat - requirements.lock requirements-dev.lock scripts/setup.sh | cksum) ${PYTHON_SPEC:-}"
+case "$(cat .venv/.stamp 2>/dev/null)" in *" dev") WANT=dev ;; esac
 fresh() { [ -x "$1/bin/python" ] && grep -qxF "$stamp $2" "$1/.stamp" 2>/dev/null && "$1/bin/python" -c '' 2>/dev/null; }
 if ! fresh .venv dev && ! { [ "$WANT" = run ] && fresh .venv run; }; then
   lock=requirements.lock; [ "$WANT" = dev ] && lock=requirements-dev.lock
