@@ -20,7 +20,7 @@ sync-dev: ## the same, with the tools for tests and linting
 start: sync ## open the window (without a display: run the demo and say so)
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
 	  echo "There is no display here, so the demo runs instead (its pictures go to build/demo)."; \
-	  exec bash scripts/demo.sh build/demo; \
+	  exec $(PY) -m scripts.demo build/demo; \
 	else exec $(APP) start; fi
 
 stop: sync ## close the running window
@@ -35,7 +35,7 @@ status: sync ## is the window running?
 all: sync-dev start ## contributor set-up, then open the window
 
 demo: sync ## the program's main story through the real window, offscreen; pictures and report in build/demo
-	@bash scripts/demo.sh build/demo
+	@$(PY) -m scripts.demo build/demo
 
 seed: sync ## make seed AIOPS_ADMIN_EMAIL=you@example.com: the tenants dcx, iwf and kbe with their projects
 	@$(APP) seed-data --owner-email "$(AIOPS_ADMIN_EMAIL)"
