@@ -144,6 +144,7 @@ class FileDiff:
 
 
 #: Which part of a file's diff is meant: hunk number → line numbers in it, None for the whole hunk.
+#: Both count from 0, as in `FileDiff.hunks` and `Hunk.lines`.
 Pick = Mapping[int, frozenset[int] | None]
 
 

@@ -1,21 +1,18 @@
-"""Looks at many checkouts side by side."""
+"""Looks at many checkouts."""
 
 from __future__ import annotations
 
 import os
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from aiops_desktop.adapters.git import Repository, glance, survey
 from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 
-#: Processes beside the one thread that looks by itself; more gain nothing.
-WORKERS = min(8, max(1, (os.cpu_count() or 2) - 1))
+#: Processes at work side by side.
+WORKERS = min(8, os.cpu_count() or 2)
 #: Checkouts a process looks at: enough to spare starts, few enough to share the work well.
 BATCH = 6
 
@@ -23,70 +20,37 @@ Each = Callable[[int, CheckoutStatus | Trouble], None]
 
 
 def sweep(repositories: Mapping[int, Repository], job: Job, each: Each) -> None:
-    """The states of many checkouts; `each` is called from worker threads.
+    """The states of many checkouts; `each` is called from several threads.
 
-    One thread glances at them from the front, processes survey them from the back. What cannot be
-    told at a glance joins the back.
+    This thread glances at all of them, which is enough for most and takes less than starting a
+    process; what cannot be told at a glance is surveyed by processes meanwhile.
 
     Raises:
         Stopped: the person pressed Stop; nothing is told after that.
     """
-    queue = _Queue(repositories)
 
     def told(number: int, what: CheckoutStatus | Trouble) -> None:
         job.check()
         each(number, what)
 
-    def glances() -> None:
-        while (number := queue.front()) is not None:
+    def look(numbers: list[int]) -> None:
+        batch = [repositories[number] for number in numbers]
+        survey(batch, job, lambda place, what: told(numbers[place], what))
+
+    waiting: dict[int, list[int]] = {}  # by tenant: a process has one tenant's environment
+    work: list[Future[None]] = []
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="sweep") as pool:
+        for number, repository in repositories.items():
             job.check()
-            found = glance(repositories[number])
-            if found is None:
-                queue.refuse(number)
-            else:
+            found = glance(repository)
+            if found is not None:
                 told(number, found)
-        surveys()  # help with what is left
-
-    def surveys() -> None:
-        while numbers := queue.back():
-            batch = [repositories[number] for number in numbers]
-            survey(batch, job, partial(_by_place, numbers, told))
-
-    with ThreadPoolExecutor(1 + WORKERS, thread_name_prefix="sweep") as pool:
-        work = [pool.submit(glances), *(pool.submit(surveys) for _ in range(WORKERS))]
+                continue
+            tenant = repository.room.tenant_id
+            waiting.setdefault(tenant, []).append(number)
+            if len(waiting[tenant]) == BATCH:
+                work.append(pool.submit(look, waiting.pop(tenant)))
+        work += [pool.submit(look, numbers) for numbers in waiting.values()]
     for done in work:
         done.result()
     job.check()
-
-
-def _by_place(numbers: list[int], told: Each, place: int, what: CheckoutStatus | Trouble) -> None:
-    told(numbers[place], what)
-
-
-class _Queue:
-    """Numbers that wait to be looked at, by tenant: a process has one tenant's environment."""
-
-    def __init__(self, repositories: Mapping[int, Repository]) -> None:
-        self._room = {n: repository.room.tenant_id for n, repository in repositories.items()}
-        self._waiting = deque(sorted(repositories, key=self._room.__getitem__))
-        self._refused: list[int] = []
-        self._lock = threading.Lock()
-
-    def front(self) -> int | None:
-        with self._lock:
-            return self._waiting.popleft() if self._waiting else None
-
-    def refuse(self, number: int) -> None:
-        with self._lock:
-            self._refused.append(number)
-
-    def back(self) -> list[int]:
-        """Some numbers of one tenant; none when nothing waits any more."""
-        with self._lock:
-            source = self._refused or self._waiting
-            taken: list[int] = []
-            while source and len(taken) < BATCH:
-                if taken and self._room[source[-1]] != self._room[taken[0]]:
-                    break
-                taken.append(source.pop())
-            return taken

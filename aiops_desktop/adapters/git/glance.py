@@ -7,7 +7,6 @@ what it is asked for here, the program would answer in the same words.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import pygit2
@@ -94,19 +93,27 @@ def _look(folder: Path, repo: pygit2.Repository) -> CheckoutStatus | None:
 
 
 def _plain(folder: Path, git_dir: Path, repo: pygit2.Repository) -> bool:
-    index = git_dir / "index"
-    if index.stat().st_size > SMALL:
+    with (git_dir / "index").open("rb") as file:
+        data = file.read(SMALL + 1)
+    if (
+        len(data) > SMALL
+        or not data.startswith(_PLAIN)
+        or b".gitattributes" in data
+        or b".gitmodules" in data
+    ):
         return False
-    data = index.read_bytes()
-    if not data.startswith(_PLAIN) or b".gitattributes" in data or b".gitmodules" in data:
-        return False
-    common = Path(repo.path)
-    with suppress(OSError):
-        common = common / (common / "commondir").read_text().strip()
-    if (folder / ".gitattributes").exists() or (common / "info/attributes").exists():
+    attributes = (folder / ".gitattributes", _common(git_dir) / "info/attributes")
+    if any(place.exists() for place in attributes):
         return False
     config = repo.config
     return not any(name in config for name in _SETTINGS)
+
+
+def _common(git_dir: Path) -> Path:
+    """Where all worktrees of a repository keep what they share."""
+    if git_dir.parent.name != "worktrees":
+        return git_dir
+    return git_dir / (git_dir / "commondir").read_text().strip()
 
 
 def _against(repo: pygit2.Repository, branch: str) -> tuple[str, int, int]:

@@ -11,6 +11,9 @@ _COUNTED = re.compile(r"^(?:remote: )?(\w[\w ]+):\s+\d+% \((\d+)/(\d+)\)")
 _UNCOUNTED = re.compile(r"^(?:remote: )?(\w[\w ]+): (\d+)(?:, done)?\.?$")
 _REMOTE = re.compile(r"^remote: ?(.*?)\s*$")
 
+#: Names the folder a clone is made in, which is moved to its real place in the end.
+_OURS = re.compile(r"^(Cloning into '.*'\.\.\.|done\.)$")
+
 #: Server-side phases are said in the server's name.
 _SERVER = {"Counting objects", "Compressing objects", "Enumerating objects"}
 
@@ -38,7 +41,7 @@ def listener(job: Job, heard: Callable[[], None], said: list[str]) -> Callable[[
         words = _REMOTE.match(text)
         if words:
             said.append(words[1])
-        if text.strip():
+        if text.strip() and not _OURS.match(text):
             job.line(text.rstrip())
 
     return line
