@@ -233,7 +233,7 @@ class Keys:
         raise NotTrusted(
             f"The passphrase of the key “{file.name}” was wrong {TRIES} times.",
             "Start again when you know it, or choose another key.",
-            steps=("keys.passphrase",),
+            steps=("view.keys",),
         )
 
     def used(self, tenant_id: int, file: KeyFile) -> None:

@@ -400,7 +400,7 @@ def _ready(project: Project | None) -> Project:
         raise Missing("This project is not there any more.", "Choose another one.")
     if project.state is not CheckoutState.READY:
         raise Missing(
-            f"“{project.name}” is not cloned yet.", "Clone it first.", steps=("git.clone",)
+            f"“{project.name}” is not cloned yet.", "Clone it first.", steps=("project.clone",)
         )
     return project
 

@@ -128,7 +128,7 @@ def test_a_failed_clone_is_a_state_with_its_sentence(
     assert at.events("clone")[0][0] == "failed"
     with pytest.raises(Missing, match="not cloned yet") as caught:
         at.repositories.status(project.id)
-    assert caught.value.steps == ("git.clone",)
+    assert caught.value.steps == ("project.clone",)
     repos.bare(remote.with_name("none.git"), {"x": "x"})
     at.repositories.clone(project.id, Listener().job())
     assert at.now(project).clone_error == ""

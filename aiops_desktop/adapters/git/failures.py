@@ -157,7 +157,7 @@ _TABLE: tuple[tuple[str, Made], ...] = (
         _not_trusted(
             "Others on this computer may read the private key, so ssh does not use it.",
             "Set the file's permissions to 0600.",
-            "keys.repair",
+            "view.keys",
         ),
     ),
     (
@@ -165,7 +165,7 @@ _TABLE: tuple[tuple[str, Made], ...] = (
         _not_trusted(
             "The server did not accept any key of this tenant.",
             "Add the public key to your account there, or choose another key for the project.",
-            "keys.copy_public",
+            "view.keys",
         ),
     ),
     (

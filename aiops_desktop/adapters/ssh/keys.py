@@ -217,7 +217,7 @@ def _load(data: bytes, passphrase: str, loader: Callable[[bytes, bytes | None], 
         if "not encrypted" in str(error):
             return _load(data, "", loader)  # a passphrase for a key that needs none
         raise NotTrusted(
-            "The key has a passphrase.", "Enter it to use the key.", steps=("keys.passphrase",)
+            "The key has a passphrase.", "Enter it to use the key.", steps=("view.keys",)
         ) from error
     except UnsupportedAlgorithm as error:
         raise Refused(
@@ -226,7 +226,7 @@ def _load(data: bytes, passphrase: str, loader: Callable[[bytes, bytes | None], 
     except ValueError as error:
         if secret:
             raise NotTrusted(
-                "The passphrase is wrong.", "Try again.", steps=("keys.passphrase",)
+                "The passphrase is wrong.", "Try again.", steps=("view.keys",)
             ) from error
         raise Refused(
             "The key is damaged or cut off.", "Copy it again, whole.", field="private"

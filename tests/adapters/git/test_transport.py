@@ -238,7 +238,7 @@ def test_a_wrong_key_a_wrong_path_and_nobody_there(
     stranger, _ = _key(room, "stranger")
     with pytest.raises(NotTrusted, match="did not accept any key") as caught:
         _cloned(replace(access, keys=(stranger,)), room.checkouts / "x")
-    assert "keys.copy_public" in caught.value.steps
+    assert "view.keys" in caught.value.steps
     gone = replace(access, remote=parse_remote(server.url(tmp_path / "none.git")))
     with pytest.raises(Failed, match="no such repository"):
         _cloned(gone, room.checkouts / "x")
