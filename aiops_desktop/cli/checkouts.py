@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from aiops_desktop.cli.parts import trust, verb
+from aiops_desktop.cli.plain import counted
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.trouble import Refused, Trouble
@@ -48,7 +49,7 @@ def _pull(shell: Shell, options: Namespace) -> None:
         done,
         "Already up to date."
         if done.kind == "up to date"
-        else f"{done.commits} new commits ({done.kind}), now at {done.new_id[:8]}.",
+        else f"{counted(done.commits, 'new commit')} ({done.kind}), now at {done.new_id[:8]}.",
     )
 
 
@@ -68,13 +69,15 @@ def _push(shell: Shell, options: Namespace) -> None:
         )
     )
     if options.dry_run:
-        shell.show(plan, f"{len(plan.commits)} commits to {plan.target}:\n{plan.command}")
+        shell.show(
+            plan, f"{counted(len(plan.commits), 'commit')} to {plan.target}:\n{plan.command}"
+        )
         return
     done = shell.work(
         f"Push {project.name}",
         lambda job: shell.house.repositories.push(project.id, job, lease=options.lease),
     )
-    shell.show(done, f"Pushed {done.commits} commits to {done.remote} {done.branch}.")
+    shell.show(done, f"Pushed {counted(done.commits, 'commit')} to {done.remote} {done.branch}.")
 
 
 def _status(shell: Shell, options: Namespace) -> None:
@@ -115,7 +118,12 @@ def _status(shell: Shell, options: Namespace) -> None:
             ]
         )
     else:
-        shell.rows(ready, ("PROJECT", "BRANCH", "AHEAD", "BEHIND", "CHANGED", "NOTE"), row)
+        shell.rows(
+            ready,
+            ("PROJECT", "BRANCH", "AHEAD", "BEHIND", "CHANGED", "NOTE"),
+            row,
+            none="No project is cloned yet.",
+        )
 
 
 def _told(status: CheckoutStatus) -> str:

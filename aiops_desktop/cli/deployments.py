@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 
 _TEXTS = ("playbook", "arguments", "branch", "message", "limit", "inventory", "tags", "skip_tags")
 _SWITCHES = ("dry_run", "debug", "diff")
+_HELP = {
+    "playbook": "another playbook than the template's",
+    "arguments": "further arguments, such as “--forks 10”",
+    "branch": "another branch of the repository",
+    "message": "a message for the server's list",
+    "limit": "only these hosts",
+    "inventory": "the inventory to use",
+    "tags": "only tasks with these tags",
+    "skip_tags": "not the tasks with these tags",
+    "dry_run": "change nothing, say what would be changed",
+    "debug": "say a great deal",
+    "diff": "show how files are changed",
+}
+_STANDS = {
+    DeploymentState.WAITING: "waits for its turn",
+    DeploymentState.STARTING: "is starting",
+    DeploymentState.RUNNING: "is running",
+    DeploymentState.CONFIRMING: "waits for a confirmation",
+    DeploymentState.STOPPING: "is being stopped",
+    DeploymentState.SUCCESS: "has succeeded",
+    DeploymentState.WARNING: "has ended with warnings",
+    DeploymentState.ERROR: "has failed",
+    DeploymentState.STOPPED: "was stopped",
+    DeploymentState.LOST: "is lost",
+}
 
 
 def add(nouns: Nouns) -> None:
@@ -30,10 +55,19 @@ def add(nouns: Nouns) -> None:
     verb(verbs, "templates", _templates, "what can be deployed", "project")
     start = verb(verbs, "start", _start, "launch a deployment", "project", "template")
     for name in _TEXTS:
-        start.add_argument(f"--{name.replace('_', '-')}", default="")
+        start.add_argument(
+            f"--{name.replace('_', '-')}", default="", metavar="TEXT", help=_HELP[name]
+        )
     for name in _SWITCHES:
-        start.add_argument(f"--{name.replace('_', '-')}", action="store_true")
-    start.add_argument("-e", "--extra", action="append", default=[], metavar="NAME=VALUE")
+        start.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=_HELP[name])
+    start.add_argument(
+        "-e",
+        "--extra",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable or an answer; may be given several times",
+    )
     start.add_argument("--no-follow", action="store_true", help="do not wait for its end")
     verb(verbs, "list", _list, "deployments, newest first").add_argument("--project", default="")
     verb(verbs, "show", _show, "one deployment", "deployment")
@@ -120,9 +154,10 @@ def _followed(shell: Shell, deployment_id: int) -> Deployment:
 
 def _ended(shell: Shell, deployment: Deployment) -> None:
     bad = {DeploymentState.ERROR, DeploymentState.STOPPED, DeploymentState.LOST}
-    shell.show(deployment, _told(deployment))
     if deployment.state in bad:
-        raise Failed(f"The deployment ended as “{deployment.state.value}”.", deployment.message)
+        shell.show(deployment)
+        raise Failed(_standing(deployment), deployment.message)
+    shell.show(deployment, _told(deployment))
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
@@ -139,6 +174,10 @@ def _number(options: Namespace) -> int:
     return number(options.deployment, "deployment")
 
 
+def _standing(found: Deployment) -> str:
+    return f"Deployment {found.id} of “{found.template}” {_STANDS[found.state]}."
+
+
 def _told(found: Deployment) -> str:
-    told = f"Deployment {found.id} of “{found.template}” is {found.state.value}."
+    told = _standing(found)
     return f"{told}\n{found.message}" if found.message else told

@@ -56,4 +56,5 @@ def _history(shell: Shell, options: Namespace) -> None:
             "" if e.seconds is None else f"{e.seconds:.1f}",
             e.note,
         ),
+        none="No event fits.",
     )

@@ -47,6 +47,7 @@ def _list(shell: Shell, options: Namespace) -> None:
         shell.house.keys.all(tenant.id),
         ("KEY", "TYPE", "PASSPHRASE", "FINGERPRINT", "LAST USED"),
         lambda key: (key.name, key.type, key.encrypted, key.fingerprint, key.last_used),
+        none="There is no key yet. Make one with “key generate”.",
     )
 
 
@@ -101,6 +102,7 @@ def _hosts(shell: Shell, options: Namespace) -> None:
         shell.house.keys.hosts(tenant.id),
         ("HOST", "TYPE", "FINGERPRINT", "SINCE"),
         lambda host: (host.host, host.key_type, host.fingerprint, host.since),
+        none="No host is trusted yet.",
     )
 
 

@@ -92,6 +92,10 @@ def run(
     except BrokenPipeError:  # `| head` closed our output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except ModuleNotFoundError as error:
+        print(f"A part of this program is missing here: {error.name}.", file=sys.stderr)
+        print("Run “make sync”.", file=sys.stderr)
+        return 5
     except Exception as error:
         print(f"This is an error of the program itself: {error!r}", file=sys.stderr)
         if os.environ.get("AIOPS_DEBUG"):

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     Verb: TypeAlias = Callable[[Shell, Namespace], None]
 
 
+_WORDS = {
+    "tenant": "name or slug of a tenant",
+    "project": "tenant/project; the tenant may be left out when it is clear",
+    "address": "of the repository: git@host:…, ssh://…, https://… or a folder",
+    "run": "its number, as “run list” shows it",
+    "prompt": "what is to be done; “-” reads it from standard input",
+    "deployment": "its number, as “deploy list” shows it",
+    "template": "its name, as “deploy templates” shows it",
+    "file": "the private key's file",
+    "session": "its name, as “session list” shows it",
+    "path": "as the list shows it",
+}
+
+
 def noun(nouns: Nouns, name: str, about: str) -> Nouns:
     """A noun with verbs of its own."""
     made = nouns.add_parser(name, help=about, description=about)
@@ -25,7 +39,7 @@ def verb(verbs: Nouns, name: str, does: Verb, about: str, *words: str) -> Argume
     """A verb; `words` are its positional arguments."""
     made = verbs.add_parser(name, help=about, description=about)
     for word in words:
-        made.add_argument(word)
+        made.add_argument(word, help=_WORDS.get(word))
     made.add_argument("--json", action="store_true", help="print the result as JSON")
     made.set_defaults(verb=does)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -10,6 +11,9 @@ from enum import Enum, Flag
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
+
+#: Escape sequences (ECMA-48): CSI … with its final byte, OSC … with its end.
+_STEERING = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 
 
 def plain(value: object) -> object:
@@ -62,8 +66,14 @@ def _cell(item: object) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text from outside without characters that steer a terminal; one line."""
+    """Text from outside without colours and characters that steer a terminal; one line."""
+    text = _STEERING.sub("", text)
     return "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else " " for c in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """“1 commit”, “2 commits”."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _width(text: str) -> int:

@@ -57,6 +57,7 @@ def _list(shell: Shell, options: Namespace) -> None:
             p.default_branch,
             p.remote_url,
         ),
+        none="There is no project yet. Add one with “project add”.",
     )
 
 

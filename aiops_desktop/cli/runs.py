@@ -9,11 +9,26 @@ from typing import TYPE_CHECKING
 
 from aiops_desktop.cli.parts import noun, verb
 from aiops_desktop.cli.plain import harmless
-from aiops_desktop.domain.runs import Run, RunDraft, RunUpdate
+from aiops_desktop.domain.runs import Run, RunDraft, RunState, RunUpdate
 
 if TYPE_CHECKING:
     from aiops_desktop.cli.parts import Nouns
     from aiops_desktop.cli.shell import Shell
+
+
+_STANDS = {
+    RunState.STARTING: "is starting",
+    RunState.WORKING: "is at work",
+    RunState.WAITING: "waits for an answer",
+    RunState.READY: "is ready for review",
+    RunState.COMMITTED: "is committed",
+    RunState.MERGED: "is merged",
+    RunState.RETIRED: "is retired",
+    RunState.EMPTY: "has changed nothing",
+    RunState.FAILED: "has failed",
+    RunState.STOPPED: "was stopped",
+    RunState.INTERRUPTED: "was interrupted",
+}
 
 
 def add(nouns: Nouns) -> None:
@@ -107,8 +122,9 @@ def _review(shell: Shell, options: Namespace) -> None:
 
 
 def _discard(shell: Shell, options: Namespace) -> None:
-    run = shell.house.runs.discard(_number(options), str(Path(options.path))).run
-    shell.show(run, _told(run))
+    path = str(Path(options.path))
+    run = shell.house.runs.discard(_number(options), path).run
+    shell.show(run, f"The changes of {harmless(path)} are taken out.\n{_told(run)}")
 
 
 def _commit(shell: Shell, options: Namespace) -> None:
@@ -138,7 +154,9 @@ def _followed(shell: Shell, run_id: int) -> Run:
     def each(update: RunUpdate) -> None:
         for event in update.events:
             text = event.text or ", ".join(event.paths)
-            if text:
+            if event.exit_code:
+                shell.note(f"{event.kind.value} ended with {event.exit_code}: {text}")
+            elif text and event.exit_code is None:  # the good end of a command says nothing new
                 shell.note(f"{event.kind.value}: {text}")
 
     return shell.work("Follow", lambda job: shell.house.runs.follow(run_id, job, each)).run
@@ -162,7 +180,7 @@ def number(text: str, noun_: str) -> int:
 
 
 def _told(run: Run) -> str:
-    told = f"Run {run.id} ({run.assistant}) is {run.state.value}: {harmless(run.title)}"
+    told = f"Run {run.id} ({run.assistant}) {_STANDS[run.state]}: {harmless(run.title)}"
     if run.error:
         told += f"\n{harmless(run.error)}"
     return told

@@ -41,6 +41,7 @@ def _list(shell: Shell, options: Namespace) -> None:
                 pair[1].path,
                 pair[0].attach_command,
             ),
+            none="No session lives.",
         )
 
 

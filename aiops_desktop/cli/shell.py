@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aiops_desktop.cli.plain import harmless, plain, table
 from aiops_desktop.domain.projects import CheckoutState
-from aiops_desktop.domain.trouble import NotTrusted, Refused, Stopped, Trouble
+from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import HostQuestion, Job, Question, Reply
 
 if TYPE_CHECKING:
@@ -64,9 +64,16 @@ class Shell:
             print(text)
 
     def rows(
-        self, values: Sequence[T], heads: Sequence[str], row: Callable[[T], Sequence[object]]
+        self,
+        values: Sequence[T],
+        heads: Sequence[str],
+        row: Callable[[T], Sequence[object]],
+        *,
+        none: str = "There is none yet.",
     ) -> None:
-        """Print a list."""
+        """Print a list; `none` is said of an empty one."""
+        if not values and not self.options.json:
+            self.note(none)
         self.show(list(values), table(heads, [row(value) for value in values]) if values else "")
 
     def note(self, text: str) -> None:
@@ -108,7 +115,9 @@ class Shell:
             raise Refused(
                 f"Several tenants have a project “{text}”.", "Write it as tenant/project."
             )
-        return found[0] if found else self.house.projects.find("", text)
+        if not found:
+            raise Missing(f"There is no project “{text[:60]}”.", "Look at the list of projects.")
+        return found[0]
 
     def secret(self, prompt: str) -> str:
         """A passphrase or token typed at the terminal, or the first line of standard input."""

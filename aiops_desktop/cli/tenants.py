@@ -52,6 +52,7 @@ def _list(shell: Shell, _options: Namespace) -> None:
         shell.house.tenants.all(),
         ("TENANT", "SLUG", "PROJECTS", "AUTHOR", "DESCRIPTION"),
         lambda t: (t.name, t.slug, counts.get(t.id, 0), t.author_email, t.description),
+        none="There is no tenant yet. Add one with “tenant add”.",
     )
 
 

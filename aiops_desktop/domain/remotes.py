@@ -65,6 +65,10 @@ class RemoteUrl:
         return last.removesuffix(".git")
 
 
+#: What before a colon is rather a mistyped URL than a host.
+_SCHEMES = {"http", "https", "ssh", "file", "ftp", "ftps"}
+
+
 def parse_remote(typed: str, *, field: str = "remote_url") -> RemoteUrl:
     """Read an address as git would (git-fetch(1), "GIT URLS").
 
@@ -91,6 +95,8 @@ def parse_remote(typed: str, *, field: str = "remote_url") -> RemoteUrl:
     if re.match(r"[A-Za-z0-9][A-Za-z0-9+.-]*::", text):
         raise Refused("Remote helpers (name::address) are not supported.", _FORMS, field=field)
     scp = _SCP.match(text)
+    if scp and not scp["user"] and scp["host"].lower() in _SCHEMES:
+        raise Refused(f"“{scp['host']}:” lacks a slash: write two behind it.", _FORMS, field=field)
     if scp and _HOST.match(scp["host"]) and not scp["path"].startswith("-"):
         host = scp["host"].lower()
         return RemoteUrl(text, Transport.SSH, scp["user"] or "", host, None, scp["path"])

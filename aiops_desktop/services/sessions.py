@@ -113,9 +113,16 @@ class Sessions:
         return [session for number in tenants for session in self._living(number)]
 
     def kill(self, tenant_id: int, session: str, window: str = "") -> Done:
-        """End a window (by id) or a whole session."""
+        """End a window (by id) or a whole session.
+
+        Raises:
+            Missing: it does not live.
+        """
         server = self._server(tenant_id)
         what = f"{session}, window {window}" if window else session
+        known = server.windows() if server else []
+        if not any(w.session == session and window in ("", w.id) for w in known):
+            raise Missing(f"There is no “{what}”.", "Look at the list of living sessions.")
         with self._history.doing("end session", what, tenant_id=tenant_id):
             if server and window:
                 server.kill_window(window)

@@ -96,7 +96,9 @@ class SettingsService:
         for path, raw in values.items():
             item = known.get(path)
             if item is None:
-                raise Refused(f"There is no setting “{path}”.", field=path)
+                raise Refused(
+                    f"There is no setting “{path}”.", "Look at the list of settings.", field=path
+                )
             clean[path] = _parsed(item, raw)
         secret = {path: str(value) for path, value in clean.items() if known[path].option.secret}
         plain = {path: value for path, value in clean.items() if path not in secret}

@@ -63,7 +63,7 @@ def test_every_form_is_understood(
      "ftp://h/a", "https://", "https:///a", "https://host.example", "https://host.example/",
      "ssh://", "ssh://host.example:99999/a", "ssh://-oProxyCommand=x@h/a", "ssh://-h/a", "a b c",
      "./relative", "../up", "git@host:", "git@host:-x", "git@ho st:a", "file://", "file:///",
-     "a\nb", "a\0b",
+     "http:/h/a", "https:h/a", "file:/a", "a\nb", "a\0b",
      "https://host.example:port/a", "@host:a", "git@-host:a"],
 )  # fmt: skip
 def test_nonsense_is_refused_at_the_field(typed: str) -> None:

@@ -85,7 +85,7 @@ def assist(shell: Shell, checkout: Path) -> None:
         shell.json("run", "start", "acme/shop", "Tidy up the playbook", "--assistant", "demo")["id"]
     )
     followed = shell("run", "follow", run)
-    assert "is ready: Tidy up the playbook" in followed.out
+    assert "is ready for review: Tidy up the playbook" in followed.out
     assert "I am the demo assistant" in followed.err
     review = shell("run", "review", run).out
     assert "M README.md" in review
@@ -123,7 +123,7 @@ def deploy(shell: Shell, checkout: Path) -> None:
     assert "“Word” needs an answer." in asked.err
     shell("deploy", "start", "acme/shop", "nothing.yml", code=5)
     done = shell("deploy", "start", "acme/shop", "site.yml", "-e", f"word={WORD}", limit=120)
-    assert "is success" in done.out
+    assert "has succeeded" in done.out
     assert "TASK [Write it]" in done.err
     assert (checkout / "written.txt").read_text() == "written\n"
     assert "the word is ••••" in shell("deploy", "log", "1").out
