@@ -12,11 +12,12 @@ import os
 import select
 import shlex
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+
+from aiops_desktop.adapters.git.scratch import clean_up, make
 
 _HELPER = """#!/bin/sh
 printf '%s' "$1" > {question}
@@ -41,7 +42,8 @@ class Askpass:
         self._thread = threading.Thread(target=self._serve, name="askpass", daemon=True)
 
     def __enter__(self) -> Askpass:
-        self.folder = Path(tempfile.mkdtemp(prefix="aiops-ask-"))  # 0700
+        clean_up()
+        self.folder = make()
         for name in ("question", "answer"):
             os.mkfifo(self.folder / name, 0o600)
         self.program.touch(0o700)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
 from pathlib import Path
 
-from aiops_desktop.adapters import process
 from aiops_desktop.adapters.git.access import Access
 from aiops_desktop.adapters.git.command import Git
 from aiops_desktop.adapters.git.engines import engine
+from aiops_desktop.adapters.git.scratch import dead, mark
 from aiops_desktop.adapters.git.transport import Transfer
 from aiops_desktop.domain.trouble import Failed, Refused
 from aiops_desktop.jobs.job import Job
@@ -63,7 +62,7 @@ def clean_up(folder: Path) -> None:
     """Remove what clones of dead processes left beside a folder."""
     for place in folder.parent.glob(".*.part-*"):
         found = re.fullmatch(re.escape(_prefix(folder)) + r"(\d+)-(\d+)", place.name)
-        if found and not process.alive(int(found[1]), float(found[2])):
+        if found and dead(found[1], found[2]):
             shutil.rmtree(place, ignore_errors=True)
 
 
@@ -105,5 +104,4 @@ def _prefix(folder: Path) -> str:
 
 
 def _part(folder: Path) -> Path:
-    pid = os.getpid()
-    return folder.with_name(f"{_prefix(folder)}{pid}-{int(process.birth(pid) or 0)}")
+    return folder.with_name(_prefix(folder) + mark())

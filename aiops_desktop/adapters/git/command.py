@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.git.failures import explain
+from aiops_desktop.adapters.git.scratch import scratch
 from aiops_desktop.domain.tenants import TenantRoom
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.jobs.job import Job
@@ -143,8 +143,8 @@ class Git:
     def scratch_index(self) -> Iterator[Path]:
         """A copy of the index that may be changed at will; what it knows of the files is kept."""
         real = self.git_path("index")
-        with tempfile.TemporaryDirectory(prefix="aiops-index-") as folder:
-            copy = Path(folder) / "index"
+        with scratch() as folder:
+            copy = folder / "index"
             if real.exists():
                 shutil.copy2(real, copy)
             yield copy

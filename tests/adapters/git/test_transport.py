@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -296,7 +297,11 @@ def test_progress_is_told_and_stop_leaves_nothing(
         Repository.clone(access, room.checkouts / "stopped", job)
     assert time.monotonic() - begun < 10
     assert _left(room.checkouts) == ["big"]
-    assert not [p for p in Path("/tmp").glob("aiops-ask-*") if _ours(p, str(room.known_hosts))]
+    assert not [
+        p
+        for p in Path(tempfile.gettempdir()).glob("aiops-git-*")
+        if _ours(p, str(room.known_hosts))
+    ]
 
 
 def _ours(folder: Path, target: str) -> bool:
@@ -326,8 +331,11 @@ def test_leftovers_of_dead_processes_go_with_the_next_clone(
     dead.wait()
     (room.checkouts / f".site.part-{dead.pid}-1700000000").mkdir()
     (room.checkouts / ".site.part-mine").mkdir()
+    scratch = Path(tempfile.gettempdir()) / f"aiops-git-{dead.pid}-1700000000-x"
+    scratch.mkdir()
     (room.checkouts / f".other.part-{dead.pid}-1700000000").mkdir()
     _cloned(access, room.checkouts / "site")
+    assert not scratch.exists()
     assert _left(room.checkouts) == [
         f".other.part-{dead.pid}-1700000000",
         ".site.part-mine",
