@@ -24,6 +24,11 @@ from aiops_desktop.ui.text import tr
 _Index = QModelIndex | QPersistentModelIndex
 Thing = Section | Need | Tenant | Project
 
+# Made once: Qt asks for the flags of every row of the tree when it lays them out.
+_HEADING = Qt.ItemFlag.ItemIsEnabled
+_BRANCH = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_LEAF = _BRANCH | Qt.ItemFlag.ItemNeverHasChildren
+
 
 @dataclass(eq=False, slots=True)
 class Node:
@@ -214,11 +219,13 @@ class TreeModel(QAbstractItemModel):
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Headings cannot be chosen; a project can be dragged elsewhere as its path."""
+        """Headings cannot be chosen; nothing is below a project."""
         node = self.node(index)
-        if node is None or isinstance(node.thing, Section):
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if node is None:
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(node.thing, Section):
+            return _HEADING
+        return _BRANCH if isinstance(node.thing, Tenant) else _LEAF
 
     def canDropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index

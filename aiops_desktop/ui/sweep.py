@@ -23,7 +23,7 @@ class Sweep(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._running = False
+        self._running = self._again = False
         self._last = 0.0
         self._known: frozenset[int] = frozenset()
         self._timer = QTimer(self)
@@ -35,12 +35,13 @@ class Sweep(QObject):
             app.applicationStateChanged.connect(self._focus)
 
     def run(self) -> None:
-        """Look now, unless a sweep is under way or nobody looks at the window."""
+        """Look now, or once more when the sweep under way has ended."""
         desk = self._desk
         ids = [p.id for p in desk.projects.values() if p.state is CheckoutState.READY]
         if self._running or not ids or not desk.ready:
+            self._again = self._running  # what was swept already may have changed since
             return
-        self._running, self._last = True, time.monotonic()
+        self._running, self._again, self._last = True, False, time.monotonic()
         self._timer.start()
         house = desk.house
 
@@ -59,6 +60,8 @@ class Sweep(QObject):
 
     def _over(self) -> None:
         self._running = False
+        if self._again:
+            self.run()
 
     def _loaded(self) -> None:
         """After loading: only when there are checkouts nobody has looked at yet."""

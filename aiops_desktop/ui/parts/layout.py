@@ -132,6 +132,19 @@ def retone(widget: QWidget, **properties: str) -> None:
         widget.style().polish(widget)
 
 
+def reveal(widget: QWidget, on: bool) -> None:
+    """Show or hide a part of something.
+
+    A part that has no place yet is not shown, only freed to be seen with its owner: it would
+    flash up as a window of its own and take the focus.
+    """
+    if not on or widget.parentWidget() is not None:
+        widget.setVisible(on)
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, True)
+
+
 def scroller(inner: QWidget) -> QScrollArea:
     """A column that scrolls, without a frame."""
     area = QScrollArea()

@@ -9,7 +9,7 @@ from aiops_desktop.domain.settings import Schema, parse
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.secret import peek
 from aiops_desktop.ui.parts.controls import Choice, Switch
-from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, reveal, vbox, words
 from aiops_desktop.ui.text import tr
 
 #: Origins that are written here; values from elsewhere are stronger and stand locked.
@@ -168,7 +168,7 @@ class SettingRow(QObject):
         text = sentence or getattr(self, "_help", self.item.option.help)
         self._glyph.setVisible(bool(sentence))
         self._below.setText(text)
-        self._below.setVisible(bool(text))
+        reveal(self._below, bool(text))
         retone(self._below, tone="danger" if sentence else "muted")
         if not isinstance(self.control, Switch):
             retone(self.control, wrong="true" if sentence else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.keys import Key
@@ -42,7 +42,7 @@ class WelcomePage(Page):
         self._steps: tuple[Step, ...] = (self.tenant_step, self.key_step, self.project_step)
         self._now = 0
         self._skipped: set[int] = set()
-        self._both = QStackedLayout()
+        self._both = QStackedWidget()
         self._guide = scroller(self._column())
         self._calm = empty_state(
             self.kit,
@@ -51,7 +51,7 @@ class WelcomePage(Page):
         )
         self._both.addWidget(self._guide)
         self._both.addWidget(self._calm)
-        self.body.addLayout(self._both)
+        self.body.addWidget(self._both)
         desk.loaded.connect(self.refresh)
         self._turn(None, [])
 
@@ -110,7 +110,10 @@ class WelcomePage(Page):
     def _column(self) -> QWidget:
         about = vbox(
             label(tr("Just looking?"), "strong"),
-            words(tr("A small demo project; nothing leaves this computer."), "muted"),
+            words(
+                tr("Two demo tenants with five small projects; nothing leaves this computer."),
+                "muted",
+            ),
             gap=4,
         )
         demo = hbox(
