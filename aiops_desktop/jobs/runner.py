@@ -83,7 +83,10 @@ class Runner:
     def start(
         self, title: str, work: Work[T], watcher: Watcher[T], *, lane: Hashable = None
     ) -> Job:
-        """Queue `work`; jobs with the same lane run one after the other, others side by side."""
+        """Queue `work`; jobs with the same lane run one after the other, others side by side.
+
+        After `close` the job is stopped before it begins.
+        """
         job = Job(title, _Ear(self._deliver, watcher))
 
         def run() -> None:
@@ -103,13 +106,16 @@ class Runner:
                 self._leave(lane, job)
 
         with self._lock:
+            if self._closed:  # a timer of a window that closes; nothing is begun any more
+                self._deliver(watcher.stopped)
+                return job
             self._jobs.add(job)
             if lane is not None:
                 if lane in self._waiting:
                     self._waiting[lane].append(run)
                     return job
                 self._waiting[lane] = deque()
-        self._pool.submit(run)
+            self._pool.submit(run)
         return job
 
     @property
@@ -135,7 +141,7 @@ class Runner:
                 del self._waiting[lane]
                 return
             following = self._waiting[lane].popleft()
-        if self._closed:
-            following()  # it sees Stop at its first check; the pool takes nothing more
-        else:
-            self._pool.submit(following)
+            if not self._closed:
+                self._pool.submit(following)
+                return
+        following()  # it sees Stop at its first check; the pool takes nothing more

@@ -267,3 +267,11 @@ def test_a_question_nobody_can_answer_says_so_in_the_job() -> None:
     with pytest.raises(Refused, match="Nobody is here"):
         job.ask(Question("Well?"))
     assert not job.stopping
+
+
+def test_a_job_started_after_the_close_is_stopped_before_it_begins() -> None:
+    runner = Runner(lambda call: call())
+    runner.close()
+    late = Watcher()
+    runner.start("Late", lambda _job: 1 / 0, late)
+    assert late.kinds == ["stopped"]

@@ -137,7 +137,7 @@ def test_a_worktree_that_moved_on_is_loaded_again(
     page.primary()
     qtbot.waitUntil(lambda: banners(review) == ["deploy/site.yml has changed since it was shown."])
     qtbot.waitUntil(lambda: review.foot.tally.text() == "3 of 4 hunks kept")
-    assert len(review.list.paths) == 2
+    qtbot.waitUntil(lambda: len(review.list.paths) == 2)
     assert not any(call[0] == "commit" for call in runs.calls)
     runs.fails.clear()
     press(qtbot, review, "Load again")
