@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -43,6 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _window(layout: Layout, words: list[str]) -> int:
+    if not _display():
+        print("The window cannot open here: there is no display.", file=sys.stderr)
+        print(
+            "The shell commands work without one (see --help), and “aiops-desktop demo” goes "
+            "through the whole story and keeps pictures of it.",
+            file=sys.stderr,
+        )
+        return 5
     from aiops_desktop.app import build  # handed in: the window may not import the builder
 
     try:
@@ -50,6 +59,13 @@ def _window(layout: Layout, words: list[str]) -> int:
     except ImportError as error:
         return _no_window(error)
     return int(application.main(layout, words, build=build) or 0)
+
+
+def _display() -> bool:
+    """Whether a window has somewhere to be; without, Qt ends the process on Linux."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _status(layout: Layout, *, as_json: bool) -> int:

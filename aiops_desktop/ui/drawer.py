@@ -6,7 +6,13 @@ import time
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCursor
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.jobs import JobRecord, JobState
@@ -32,6 +38,8 @@ KEPT = 30
 SHOWN_LINES = 1_000
 #: Seconds after which a job at work opens the drawer by itself.
 PATIENCE = 1.0
+#: Milliseconds a drawer that came by itself stays after its last job has ended.
+STAY = 3_000
 _ICONS = {
     JobState.QUEUED: ("clock", "muted"),
     JobState.RUNNING: ("spinner", "accent"),
@@ -104,6 +112,11 @@ class JobRow(QWidget):
     def tick(self) -> None:
         """The times at the right end."""
         self._left.setText(_when(self.record))
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether it shows what was printed."""
+        return self._output is not None
 
     def unfold(self) -> None:
         """Show or hide what it printed."""
@@ -300,6 +313,10 @@ class Drawer(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(500)
         self._timer.timeout.connect(self._tick)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(STAY)
+        self._rest.timeout.connect(self._leave)
 
     def sizeHint(self) -> QSize:
         """As high as the list needs; the window caps it."""
@@ -355,18 +372,23 @@ class Drawer(QWidget):
         self._area.setVisible(bool(self._rows))
         if any(record.alive for record in order):
             self._timer.start()
-        elif self._by_itself and not any(r.state is JobState.FAILED for r in order):
-            self._by_itself = False
-            QTimer.singleShot(1_500, self._leave)
+            self._rest.stop()
+        elif self._by_itself:
+            self._rest.start()
         if self.isVisible():
             self.resized.emit()
 
     def _leave(self) -> None:
-        """It came by itself and nothing is left to see."""
+        """It came by itself and nothing is left to see; it waits while someone looks at it."""
         quiet = all(r.state in {JobState.DONE, JobState.STOPPED} for r in self._desk.jobs.shown)
-        if self.isVisible() and quiet and not self.hasFocus():
-            self.hide()
-            self.resized.emit()
+        if not self.isVisible() or not self._by_itself or not quiet:
+            return
+        if self.underMouse() or any(row.unfolded for row in self._rows.values()):
+            self._rest.start()
+            return
+        self._by_itself = False
+        self.hide()
+        self.resized.emit()
 
     def _count(self) -> None:
         states = [record.state for record in self._desk.jobs.shown]

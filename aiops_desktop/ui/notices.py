@@ -9,7 +9,9 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from aiops_desktop.domain.trouble import Failed, Refused, Trouble
+from aiops_desktop.domain.changes import Changes, Touched
+from aiops_desktop.domain.repositories import CheckoutStatus
+from aiops_desktop.domain.trouble import Clash, Failed, Refused, Trouble
 from aiops_desktop.ui.actions.action import Action
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.jobs import JobRecord, JobState
@@ -28,13 +30,15 @@ class Notice:
     """A banner that waits to be solved or closed.
 
     `record` is the job that failed, `pressed` whether one of the steps was tried: a job of the
-    project that ends well after that has solved it.
+    project that ends well after that has solved it. `exchanged` says that the server was reached
+    since: a clash with it is solved when the checkout is no longer behind.
     """
 
     project_id: int | None
     trouble: Trouble
     record: JobRecord | None = None
     pressed: bool = False
+    exchanged: bool = False
 
 
 class Notices(QObject):
@@ -58,6 +62,8 @@ class Notices(QObject):
         desk.selected.connect(self._draw)
         desk.jobs.failed.connect(self._remember)
         desk.jobs.listed.connect(self._solve)
+        desk.changed.connect(self._exchanged)
+        desk.status_changed.connect(self._level)
 
     def show_trouble(self, project_id: int | None, trouble: Trouble) -> None:
         """Put a Trouble above the pages of a project (None: of all)."""
@@ -143,6 +149,21 @@ class Notices(QObject):
                 if later and (same or notice.pressed):
                     self.close(notice)
                     break
+
+    def _exchanged(self, changes: Changes) -> None:
+        """A fetch, pull or push ended well: only those touch refs and the use of a key at once."""
+        notice = self._notices.get(changes.project)
+        if notice and Touched.REFS | Touched.KEYS in changes.touched:
+            notice.exchanged = True
+
+    def _level(self, project_id: int) -> None:
+        """The status was read again: what came between is in, wherever that was asked for."""
+        notice, status = self._notices.get(project_id), self._desk.statuses.get(project_id)
+        if not notice or not notice.exchanged or not isinstance(status, CheckoutStatus):
+            return
+        clash = isinstance(notice.trouble, Clash) and "git.fetch_rebase" in notice.trouble.steps
+        if clash and not status.behind and not status.operation:
+            self.close(notice)
 
 
 def _never_first(buttons: list[QPushButton]) -> None:

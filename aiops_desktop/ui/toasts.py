@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, holder, vbox, words
@@ -16,6 +16,8 @@ WIDTH = 344
 #: Milliseconds a toast stays; longer when it offers something to do.
 STAY, STAY_WITH_ACTION = 5_000, 12_000
 MOST = 3
+#: Pixels at the foot of a page in which a toast gives way to buttons; how often it looks, in ms.
+FOOT, LOOK = 120, 200
 
 
 class Shadow(QWidget):
@@ -126,6 +128,9 @@ class Toasts:
         self._desk, self._corner, self._offer = desk, corner, offer
         self._shown: list[Toast] = []
         self._lift = 0
+        self._timer = QTimer(corner)
+        self._timer.setInterval(LOOK)
+        self._timer.timeout.connect(lambda: self.place(self._lift))
         desk.toast_wanted.connect(self.say)
 
     @property
@@ -149,15 +154,29 @@ class Toasts:
         while len(self._shown) > MOST:
             self._shown[0].leave()
         self.place(self._lift)
+        self._timer.start()
 
     def place(self, lift: int) -> None:
         """Stand `lift` px above the corner's lower edge (the height of the jobs drawer)."""
         self._lift = lift
-        bottom = self._corner.height() - lift - MARGIN
+        bottom = self._floor(self._corner.height() - lift)
         for toast in reversed(self._shown):
             bottom -= toast.place(self._corner.width() - MARGIN, bottom) + 12
+
+    def _floor(self, foot: int) -> int:
+        """Above the buttons that stand at the foot of the page, so that they stay usable."""
+        left, floor = self._corner.width() - WIDTH - 2 * MARGIN, foot
+        for button in self._corner.findChildren(QPushButton):
+            if not button.isVisible() or any(toast.isAncestorOf(button) for toast in self._shown):
+                continue
+            at = button.mapTo(self._corner, QPoint())
+            if at.x() + button.width() > left and foot - FOOT < at.y() < foot:
+                floor = min(floor, at.y())
+        return floor - MARGIN
 
     def _gone(self, toast: Toast) -> None:
         if toast in self._shown:
             self._shown.remove(toast)
             self.place(self._lift)
+        if not self._shown:
+            self._timer.stop()

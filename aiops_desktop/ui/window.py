@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QStackedWidget, QWidget
 
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui import pages
@@ -75,6 +75,9 @@ class Window(QMainWindow):
         desk.selected.connect(self._selected)
         desk.loaded.connect(self._loaded)
         desk.theme.changed.connect(self._edge_colour)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self.memory.restore(self, self.split)
         self.palette_.recent = self.memory.recent
         self.sidebar.unfolded = self.memory.unfolded
@@ -345,6 +348,17 @@ class Window(QMainWindow):
             self._show_tab(self._tab, None)
         elif self._full and self._full != "welcome":
             self._show_full("welcome", None)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Focus that lost its place belongs to the page, not to the first button of the header.
+
+        Qt gives it to whatever comes next when its widget was hidden or disabled.
+        """
+        if new is None or not self.header.isAncestorOf(new):
+            return
+        if old is None or not old.isVisible() or not old.isEnabled():
+            shown = self.stack.currentWidget()
+            (shown or self.stack).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, when nothing inside wanted it."""

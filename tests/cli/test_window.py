@@ -55,6 +55,18 @@ def _lock(layout: Layout, pid: int, address: str = "", birth: float | None = Non
 _SLEEPER = "import time; print('ready', flush=True); time.sleep(60)"
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others always have a display")
+def test_without_a_display_a_sentence_says_what_works(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 5
+    said = capsys.readouterr().err
+    assert "there is no display" in said
+    assert "aiops-desktop demo" in said
+
+
 def test_no_window(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status"]) == 1
     assert main(["stop"]) == 0

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, holder, label, vbox, words
+from aiops_desktop.ui.parts.layout import GAP, MARGIN, STRETCH, hbox, holder, label, vbox, words
 from aiops_desktop.ui.text import tr
 
+#: Pixels the words keep beside the steps, and what icon, margins and Hide take.
+WORDS, ASIDE = 320, 96
 Step = tuple[str, Callable[[], object]]
 """A button's words and what it does."""
 
@@ -64,13 +66,40 @@ class Banner(QWidget):
             )
             acts += [kit.button(tr("Details"), "", self._unfold, quiet=True), copy]
         acts += list(steps)
-        if closed:
-            acts.append(kit.tool("x", tr("Hide"), closed, slim=True))
+        self._acts = holder(hbox(*acts)) if acts else None
+        self._under = False
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(GAP)
+        self._grid.setColumnStretch(1, 1)
         said = vbox(words(title, "strong"), words(text) if text else None, gap=2)
-        row = hbox(
-            vbox(kit.glyph(icon, tone), STRETCH, margins=(0, 3, 0, 0)), (holder(said), 1), *acts
-        )
-        self.setLayout(vbox(row, self._detail, margins=(MARGIN, 10, 8, 10)))
+        top = Qt.AlignmentFlag.AlignTop
+        glyph = holder(vbox(kit.glyph(icon, tone), margins=(0, 3, 0, 0)))
+        self._grid.addWidget(glyph, 0, 0, top)
+        self._grid.addWidget(holder(said), 0, 1)
+        if self._acts:
+            self._grid.addWidget(self._acts, 0, 2)
+        if closed:
+            self._grid.addWidget(kit.tool("x", tr("Hide"), closed, slim=True), 0, 3, top)
+        self.setLayout(vbox(self._grid, self._detail, margins=(MARGIN, 10, 8, 10)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The steps go under the words where those would be squeezed."""
+        super().resizeEvent(event)
+        if self._acts is None:
+            return
+        left = self.width() - self._acts.sizeHint().width() - ASIDE
+        under = left < WORDS
+        if under is self._under:
+            return
+        self._under = under
+        self._grid.removeWidget(self._acts)
+        if under:
+            self._grid.addWidget(self._acts, 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(self._acts, 0, 2)
+        self.updateGeometry()
 
     def _unfold(self) -> None:
         self._detail.setVisible(not self._detail.isVisible())

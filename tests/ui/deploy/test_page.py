@@ -114,6 +114,7 @@ def test_from_the_list_to_the_end_of_the_log(
     assert running.state.text() == "Succeeded"
     assert not running.stop.isVisible()
     assert [one.host for one in running.recap.hosts] == ["web1", "web2"]
+    assert "At work" not in running.recap.accessibleDescription()
     assert fake.tasks[41].row["params"]["limit"] == ["web1"]
     running.search.setText("changed")
     qtbot.waitUntil(lambda: len(running.log.lines.matches) > 0)

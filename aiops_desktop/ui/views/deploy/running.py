@@ -222,8 +222,8 @@ class Running(QWidget):
         self._seen = update.seen
         self.log.alive = not update.deployment.state.over
         self.log.append(update.lines)
-        self._show_hosts(update.recap, update.tasks)
         self._show_state(update.deployment)
+        self._show_hosts(update.recap, update.tasks)  # after the state: it says whether it is over
         self._show_stale(update.stale)
         if update.tasks:
             self._tasks.setText(counted(update.tasks, "task {n}", "task {n}"))

@@ -45,6 +45,7 @@ class FileBar(QWidget):
         """Show another file; "" for none. `note` is a few words such as "renamed from a.py"."""
         folder, slash, name = path.rpartition("/")
         self._folder.setText(folder + slash)
+        self._folder.setVisible(bool(slash))
         self._name.setText(name)
         self._added.setText(f"+{added}" if added else "")
         self._removed.setText(f"−{removed}" if removed else "")

@@ -229,7 +229,7 @@ class NewRun(QWidget):
         if chosen is None:
             return
         self.fields["assistant"].wrong("")
-        told = chosen.labelled if chosen.available else f"{chosen.reason} {chosen.hint}".strip()
+        told = " ".join(part for part in (chosen.reason or chosen.labelled, chosen.hint) if part)
         self.hint.setText(told)
         self.hint.setVisible(bool(told))
         retone(self.hint, tone="warning" if told else "muted")
