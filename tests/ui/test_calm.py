@@ -1,4 +1,4 @@
-"""What comes by itself goes by itself, and stands in nobody's way: drawer, banners, toasts, focus."""
+"""What comes by itself goes by itself and stands in nobody's way: drawer, banner, toast, focus."""
 
 from __future__ import annotations
 
