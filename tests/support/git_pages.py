@@ -94,7 +94,7 @@ def project(state: CheckoutState = CheckoutState.READY, number: int = 1, **more:
     """The project web-shop."""
     return Project(
         number, 1, "web-shop", "web-shop", "git@git.acme.example:shop/web-shop.git", "main", "",
-        Path("/home/ann/work/acme/web-shop"), state, NOW, **more,
+        Path("/home/ann/acme/web-shop"), state, NOW, **more,
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ class Repositories:
 
     def clone(self, project_id: int, job: Job) -> Cloned:
         self._note("clone")
-        return Cloned(Path("/home/ann/work/acme/web-shop"), "main", 1.5, BOTH)
+        return Cloned(Path("/home/ann/acme/web-shop"), "main", 1.5, BOTH)
 
     def fetch(self, project_id: int, job: Job) -> Done:
         self._note("fetch")

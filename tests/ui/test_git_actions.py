@@ -346,7 +346,7 @@ def test_a_failed_clone_is_left_to_the_page_but_an_unknown_host_is_told(
 
 def test_the_path_is_copied(desk: Desk) -> None:
     BY_ID["git.copy_path"].run(desk)
-    assert QGuiApplication.clipboard().text() == "/home/ann/work/acme/web-shop"
+    assert QGuiApplication.clipboard().text() == "/home/ann/acme/web-shop"
 
 
 def test_commit_leads_to_the_page_where_it_is_written(qtbot: QtBot, desk: Desk) -> None:

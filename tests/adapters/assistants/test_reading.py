@@ -19,7 +19,7 @@ from aiops_desktop.domain.runs import EventKind, RunEvent, Usage
 
 
 def _codex(*objects: object) -> list[RunEvent]:
-    reader = CodexReader(Path("/work/tree"))
+    reader = CodexReader(Path("/srv/tree"))
     found = reader.read(Line(0, "sup", "begin"))
     for at, told in enumerate(objects):
         found += reader.read(Line(at, "out", json.dumps(told)))
@@ -42,7 +42,7 @@ def test_a_command_is_one_step_with_a_beginning_and_an_end() -> None:
 
 
 def test_changed_paths_are_told_from_the_worktree() -> None:
-    changes = [{"path": "/work/tree/a/b.yml", "kind": "update"}, {"path": "/etc/x"}, 5]
+    changes = [{"path": "/srv/tree/a/b.yml", "kind": "update"}, {"path": "/etc/x"}, 5]
     (event,) = _codex(_item("file_change", changes=changes, status="completed"))
     assert event.kind is EventKind.CHANGE
     assert event.paths == ("a/b.yml", "/etc/x")
