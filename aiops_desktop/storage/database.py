@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -20,6 +22,8 @@ from aiops_desktop.domain.trouble import Failed
 
 #: Milliseconds a writer waits for another one.
 BUSY_TIMEOUT = 5000
+#: Bytes of free disk below which an I/O error is taken for a full disk.
+ROOM = 1 << 18
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -82,7 +86,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+        with _translated(self.layout.data), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"aiops_write": False})
             yield session
 
@@ -101,7 +105,7 @@ class Database:
             yield outer
             outer.flush()
             return
-        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+        with _translated(self.layout.data), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"aiops_write": True})
             self._here.session = session
             try:
@@ -139,16 +143,23 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(folder: Path) -> Iterator[None]:
     try:
         yield
     except IntegrityError:
         raise
     except (OperationalError, DatabaseError) as error:
         text = str(error.orig)
-        if "full" in text:
+        # Without room for its shared memory SQLite only speaks of an I/O error.
+        if "full" in text or ("disk I/O" in text and shutil.disk_usage(folder).free < ROOM):
             raise Failed(
                 "The disk is full; nothing was saved.", "Free some space and try again.", text
+            ) from error
+        if "disk I/O" in text:
+            raise Failed(
+                "The disk did not read or write what it should.",
+                "Look at the disk's health; copies of the database lie in the backups folder.",
+                text,
             ) from error
         if "locked" in text:
             raise Failed(

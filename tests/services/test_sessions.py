@@ -291,6 +291,16 @@ def test_ending_is_recorded_and_no_surprise_later(bench: Work, tool: Path) -> No
     assert bench.sessions.open(project.id).note == ""
 
 
+def test_ending_what_does_not_live_says_so_and_is_no_event(bench: Work, tool: Path) -> None:
+    tenant = bench.tenant()
+    with pytest.raises(Missing, match="There is no"):
+        bench.sessions.kill(tenant.id, "acme-shell")
+    opening = bench.sessions.open(bench.project(tenant).id)
+    with pytest.raises(Missing, match="@99"):
+        bench.sessions.kill(tenant.id, opening.session, "@99")
+    assert not [e for e in bench.ground.history.all() if e.verb == "end session"]
+
+
 @pytest.mark.assistants
 def test_the_real_codex_opens_in_a_pane_and_leaves_no_daemon(bench: Work) -> None:
     bench.chosen.assistants(codex_command=str(need_codex()))

@@ -1,9 +1,11 @@
-"""Git over plain http with a token (git-http-backend(1)), on loopback; no encryption is tested."""
+"""Git over http(s) with a token (git-http-backend(1)), on loopback."""
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
+import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,12 +16,23 @@ from types import TracebackType
 class GitHttp:
     """Serves the bare repositories of a folder to whoever shows the token."""
 
-    def __init__(self, folder: Path, token: str, user: str = "oauth2") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        token: str,
+        user: str = "oauth2",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.folder = folder
         self.wanted = base64.b64encode(f"{user}:{token}".encode()).decode()
         self.refusal = 401
         self.seen: list[str] = []
+        self._scheme = "https" if tls else "http"
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        if tls:
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> GitHttp:
@@ -38,7 +51,7 @@ class GitHttp:
 
     def url(self, name: str) -> str:
         """The address of a repository."""
-        return f"http://127.0.0.1:{self._server.server_port}/{name}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/{name}"
 
     @property
     def host(self) -> str:
@@ -49,6 +62,10 @@ class GitHttp:
 def _handler(site: GitHttp) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
+
+        def handle(self) -> None:
+            with contextlib.suppress(ssl.SSLError, ConnectionError):  # who does not trust us goes
+                super().handle()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
