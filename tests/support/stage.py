@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -138,9 +139,13 @@ def open_stage(app: QApplication, qtbot: QtBot, layout: Layout) -> Stage:
 
 def close_stage(stage: Stage) -> None:
     """Close it, and see that nothing went wrong meanwhile."""
+    logs = stage.desk.layout.logs
     stage.window.leave()
     stage.opened.close()
+    for thing in (stage.desk, stage.desk.theme, stage.opened):
+        thing.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QApplication.processEvents()
-    reports = sorted(stage.desk.layout.logs.glob("crash-*"))
+    reports = sorted(logs.glob("crash-*"))
     assert not reports, reports[0].read_text()
     assert not stage.told, f"called in the GUI thread: {stage.told}"

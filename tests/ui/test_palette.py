@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from aiops_desktop.ui.fuzzy import fuzzy
@@ -53,12 +53,12 @@ def titles(palette: Palette) -> list[str]:
 def test_ctrl_k_opens_it_and_esc_gives_the_focus_back(stage: Stage) -> None:
     window = stage.window
     window.sidebar.search.setFocus()
-    stage.qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     palette = window.palette_
     assert palette.isVisible()
     assert QApplication.focusWidget() is palette.field or palette.field.hasFocus()
     QAbstractItemModelTester(palette.rows.rows)
-    stage.qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
     assert not palette.isVisible()
 
 
@@ -66,9 +66,9 @@ def test_enter_runs_what_is_chosen_and_remembers_it(stage: Stage) -> None:
     stage.tenant()
     palette = stage.window.palette_
     palette.open()
-    stage.qtbot.keyClicks(palette.field, "keys of all")
+    QTest.keyClicks(palette.field, "keys of all")
     assert titles(palette)[0] == "Show keys of all tenants"
-    stage.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert not palette.isVisible()
     assert stage.window.page is stage.window.page_of("keys")
     assert palette.recent[0] == "view.keys"
@@ -81,11 +81,11 @@ def test_enter_runs_what_is_chosen_and_remembers_it(stage: Stage) -> None:
 def test_what_cannot_be_done_is_shown_with_its_reason_and_does_nothing(stage: Stage) -> None:
     palette = stage.window.palette_
     palette.open()
-    stage.qtbot.keyClicks(palette.field, "push")
+    QTest.keyClicks(palette.field, "push")
     entry = palette.rows.current()
     assert isinstance(entry, Entry)
     assert entry.reason == "Choose a project first."
-    stage.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.isVisible()
     palette.shut()
 
@@ -94,12 +94,12 @@ def test_ctrl_p_looks_among_projects_of_all_tenants(stage: Stage) -> None:
     acme, globex = stage.tenant("acme"), stage.tenant("globex")
     stage.project(acme, "web-shop", clone=False)
     billing = stage.project(globex, "billing", clone=False)
-    stage.qtbot.keyClick(stage.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(stage.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     palette = stage.window.palette_
     assert titles(palette) == ["billing", "web-shop"]
-    stage.qtbot.keyClicks(palette.field, "globex")
+    QTest.keyClicks(palette.field, "globex")
     assert titles(palette) == ["billing"], "the tenant's name finds its projects"
-    stage.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert stage.desk.project is not None
     assert stage.desk.project.id == billing.id
     stage.settle()
@@ -109,13 +109,13 @@ def test_arrows_go_round_and_pass_over_headings(stage: Stage) -> None:
     stage.project(stage.tenant(), "deployer", clone=False)
     palette = stage.window.palette_
     palette.open()
-    stage.qtbot.keyClicks(palette.field, "deploy")
+    QTest.keyClicks(palette.field, "deploy")
     assert "Projects" in titles(palette)
-    stage.qtbot.keyClick(palette.field, Qt.Key.Key_Up)
+    QTest.keyClick(palette.field, Qt.Key.Key_Up)
     last = palette.rows.current()
     assert isinstance(last, Entry)
     assert last.title == "deployer"
-    stage.qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
     first = palette.rows.current()
     assert isinstance(first, Entry)
     assert first.key != last.key

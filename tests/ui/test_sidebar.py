@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from aiops_desktop.domain.projects import CheckoutState, Project
@@ -90,7 +90,7 @@ def test_the_filter_keeps_the_tenants_of_what_it_finds(stage: Stage) -> None:
     assert shown(sidebar) == ["Tenants", "tenant-002", "project-0005"]
     sidebar.search.setText("zzz")
     assert not sidebar.tree.isVisible()
-    stage.qtbot.keyClick(sidebar.search, Qt.Key.Key_Escape)
+    QTest.keyClick(sidebar.search, Qt.Key.Key_Escape)
     assert sidebar.search.text() == ""
     assert sidebar.tree.isVisible()
 
@@ -101,10 +101,10 @@ def test_typing_in_the_tree_filters_and_enter_opens_the_first(stage: Stage) -> N
     ledger = stage.project(tenant, "ledger", clone=False)
     sidebar = stage.window.sidebar
     sidebar.tree.setFocus()
-    stage.qtbot.keyClicks(sidebar.tree, "l")
-    stage.qtbot.keyClicks(sidebar.search, "ed")
+    QTest.keyClicks(sidebar.tree, "l")
+    QTest.keyClicks(sidebar.search, "ed")
     assert shown(sidebar) == ["Tenants", "acme", "ledger"]
-    stage.qtbot.keyClick(sidebar.search, Qt.Key.Key_Return)
+    QTest.keyClick(sidebar.search, Qt.Key.Key_Return)
     assert stage.desk.project is not None
     assert stage.desk.project.id == ledger.id
     stage.settle()
@@ -116,9 +116,9 @@ def test_arrows_and_enter_choose_a_project(stage: Stage) -> None:
         stage.project(tenant, name, clone=False)
     sidebar = stage.window.sidebar
     sidebar.search.setFocus()
-    stage.qtbot.keyClick(sidebar.search, Qt.Key.Key_Down)
-    stage.qtbot.keyClick(sidebar.tree, Qt.Key.Key_Down)
-    stage.qtbot.keyClick(sidebar.tree, Qt.Key.Key_Return)
+    QTest.keyClick(sidebar.search, Qt.Key.Key_Down)
+    QTest.keyClick(sidebar.tree, Qt.Key.Key_Down)
+    QTest.keyClick(sidebar.tree, Qt.Key.Key_Return)
     assert stage.desk.project is not None
     assert stage.desk.project.name == "ledger"
     stage.settle()

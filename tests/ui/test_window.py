@@ -7,12 +7,12 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.app import build
-from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Clash, Refused
 from aiops_desktop.jobs.job import Job
@@ -71,7 +71,7 @@ def test_ctrl_and_a_number_shows_each_page(stage: Stage) -> None:
     project = stage.project(stage.tenant())
     stage.desk.select(project.id, "overview")
     for number, name in enumerate(PAGES, 1):
-        stage.qtbot.keyClick(
+        QTest.keyClick(
             stage.window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier
         )
         assert stage.desk.page == name
@@ -89,7 +89,7 @@ def test_full_pages_hide_tabs_and_edge_and_esc_leads_back(stage: Stage) -> None:
     assert not window.edge.isVisible()
     assert not window.tabs.isVisible()
     assert stage.desk.page == ""
-    stage.qtbot.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     assert stage.desk.page == "changes"
     assert window.edge.isVisible()
     stage.settle()
@@ -188,86 +188,6 @@ def test_a_clash_stands_above_the_page_with_its_next_steps(stage: Stage) -> None
     stage.wait(lambda: not window.notices.shown)
     assert not window.notices.slot.isVisible()
     stage.settle()
-
-
-def test_a_clash_goes_when_what_came_between_is_fetched_elsewhere(stage: Stage) -> None:
-    desk, window = stage.desk, stage.window
-    project = stage.project(stage.tenant())
-    desk.select(project.id, "overview")
-    stage.settle()
-    desk.banner_wanted.emit(project.id, Clash("Commits came.", steps=("git.fetch_rebase",)))
-    desk.announce(Changes(Touched.WORKDIR | Touched.REFS, project.id))  # a commit solves nothing
-    stage.settle()
-    assert window.notices.shown
-    desk.start("Fetch web-shop", lambda job: desk.house.repositories.fetch(project.id, job))
-    stage.wait(lambda: not window.notices.shown)
-    stage.settle()
-
-
-def test_a_narrow_banner_keeps_its_words_readable(stage: Stage) -> None:
-    desk, window = stage.desk, stage.window
-    desk.select(stage.project(stage.tenant()).id, "overview")
-    steps = ("git.fetch_rebase", "git.show_incoming", "git.push_lease")
-    what = "The server has commits on main that you do not have."
-    desk.banner_wanted.emit(None, Clash(what, "Rebase yours on top.", "said git", steps=steps))
-    for width, beside in ((1024, False), (1440, True)):
-        window.resize(width, 700)
-        QApplication.processEvents()
-        slot = window.notices.slot
-        said = next(one for one in slot.findChildren(QLabel) if one.text() == what)
-        button = next(b for b in slot.findChildren(QPushButton) if b.text() == "Fetch and rebase")
-        assert said.width() >= 320
-        under = said.mapTo(slot, said.rect().bottomLeft()).y() <= button.mapTo(slot, QPoint()).y()
-        assert under is not beside
-    stage.settle()
-
-
-def test_focus_that_lost_its_place_stays_in_the_page(stage: Stage) -> None:
-    window = stage.window
-    stage.desk.select(stage.project(stage.tenant()).id, "overview")
-    stage.settle()
-    window.go("changes")
-    stage.wait(lambda: not window.header.isAncestorOf(QApplication.focusWidget()))
-    window.header.search.setFocus()
-    window.header.branch.setFocus()
-    assert window.header.branch.hasFocus(), "who goes there by keys, stays there"
-    stage.settle()
-
-
-def test_the_drawer_that_came_by_itself_goes_by_itself(stage: Stage) -> None:
-    drawer, jobs = stage.window.drawer, stage.desk.jobs
-    drawer._rest.setInterval(50)
-    stage.desk.start("Clone infra", lambda job: job.pause(60))
-    stage.wait(drawer.isVisible)
-    stage.desk.start("Fetch infra", lambda _job: None)
-    jobs.shown[0].stop()
-    stage.wait(lambda: not drawer.isVisible())
-    drawer.open()
-    stage.desk.start("Fetch infra", lambda _job: None)
-    stage.settle()
-    stage.qtbot.wait(100)  # longer than it rests: a drawer somebody opened stays
-    assert drawer.isVisible()
-
-
-def test_a_toast_leaves_the_buttons_at_the_foot_alone(stage: Stage) -> None:
-    desk, window = stage.desk, stage.window
-    project = stage.project(stage.tenant())
-    (project.checkout / "README.md").write_text("# changed\n")
-    desk.select(project.id, "changes")
-    stage.wait(lambda: any("Commit" in b.text() for b in _foot(stage)))
-    desk.toast("info", "web-shop is cloned", "main is checked out.")
-    toast = window.toasts.shown[0]
-    for button in _foot(stage):
-        area = QRect(button.mapTo(window.right, QPoint()), button.size())
-        assert not area.intersects(toast.geometry()), button.text()
-    stage.settle()
-
-
-def _foot(stage: Stage) -> list[QPushButton]:
-    page = stage.window.page
-    assert page is not None
-    found = [b for b in page.findChildren(QPushButton) if b.isVisible()]
-    return [b for b in found if b.mapTo(page, QPoint()).y() > page.height() - 100]
 
 
 def test_a_banner_belongs_to_its_project(stage: Stage) -> None:

@@ -1,0 +1,152 @@
+"""Settings come from their schema, say where they come from, and save what is valid."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.settings import schema
+from aiops_desktop.ui.parts.controls import Choice, Switch
+from aiops_desktop.ui.views.settings.page import SECTIONS, SettingsPage
+from tests.support.stage import Stage, close_stage, open_stage
+
+
+@pytest.fixture
+def page(stage: Stage) -> SettingsPage:
+    return opened(stage)
+
+
+def opened(stage: Stage) -> SettingsPage:
+    stage.window.go("settings")
+    stage.settle()
+    page = stage.window.page_of("settings")
+    assert isinstance(page, SettingsPage)
+    return page
+
+
+def type_in(page: SettingsPage, path: str, text: str) -> None:
+    control = page.rows[path].control
+    assert isinstance(control, QLineEdit)
+    control.setText(text)
+
+
+def test_every_setting_has_its_field_and_nothing_is_changed_at_first(page: SettingsPage) -> None:
+    assert set(page.rows) == {item.path for item in schema()}
+    assert {item.section for item in schema()} == set(SECTIONS)
+    assert not [path for path, row in page.rows.items() if row.dirty]
+    assert not page.save.isVisible()
+
+
+def test_the_fields_fit_the_types(page: SettingsPage) -> None:
+    assert isinstance(page.rows["semaphore.verify_tls"].control, Switch)
+    assert isinstance(page.rows["appearance.theme"].control, Choice)
+    token = page.rows["semaphore.api_token"].control
+    assert isinstance(token, QLineEdit)
+    assert token.echoMode() == QLineEdit.EchoMode.Password
+
+
+def test_valid_changes_are_saved_and_invalid_ones_stay(stage: Stage, page: SettingsPage) -> None:
+    type_in(page, "git.connect_timeout", "20")
+    type_in(page, "terminal.font_size", "huge")
+    assert page.save.text() == "Save 1 change"
+    wrong = page.rows["terminal.font_size"]
+    assert wrong.error
+    assert wrong.control.property("wrong") == "true"
+    page.primary()
+    stage.wait(lambda: not page.rows["git.connect_timeout"].dirty)
+    stage.settle()
+    assert stage.house.settings.current().git.connect_timeout == 20
+    assert wrong.raw == "huge", "what was typed is not lost"
+    assert "connect_timeout = 20" in stage.desk.layout.settings.read_text()
+    page.discard.click()
+    assert not wrong.dirty
+
+
+def test_back_to_the_default_takes_the_value_out_of_the_file(
+    stage: Stage, page: SettingsPage
+) -> None:
+    stage.house.settings.save({"git.idle_timeout": 90})
+    page.refresh()
+    stage.settle()
+    row = page.rows["git.idle_timeout"]
+    assert row.raw == "90"
+    row.reset()
+    page.primary()
+    stage.settle()
+    assert "idle_timeout" not in stage.desk.layout.settings.read_text()
+
+
+def test_a_secret_is_written_and_never_shown(stage: Stage, page: SettingsPage) -> None:
+    type_in(page, "semaphore.api_token", "secret-token-123")
+    page.primary()
+    stage.settle()
+    row = page.rows["semaphore.api_token"]
+    assert row.raw == ""
+    assert not row.dirty
+    assert stage.house.settings.secret("semaphore.api_token") == "secret-token-123"
+    shown = " ".join(label.text() for label in page.findChildren(QLabel))
+    assert "secret-token-123" not in shown
+    assert (
+        "secret-token-123" not in stage.desk.layout.settings.read_text()
+        if (stage.desk.layout.settings.exists())
+        else True
+    )
+
+
+def test_a_value_from_elsewhere_is_locked_and_says_where(
+    qapp: QApplication, qtbot: QtBot, layout: Layout
+) -> None:
+    layout.env.write_text("DEFAULT_AI_SHELL=/bin/zsh\nSEMAPHORE_HTTP_TIMEOUT=soon\n")
+    stage = open_stage(qapp, qtbot, layout)
+    page = opened(stage)
+    row = page.rows["assistants.default_shell"]
+    assert row.raw == "/bin/zsh"
+    assert not row.control.isEnabled()
+    said = " ".join(label.text() for label in page.findChildren(QLabel))
+    assert "Set in .env. Change it there." in said
+    assert "was not taken" in said, "a bad value is said at its field"
+    stage.settle()
+    close_stage(stage)
+
+
+def test_the_search_keeps_the_sections_that_match(page: SettingsPage) -> None:
+    page.search.setText("SEMAPHORE_VERIFY")
+    names = [getattr(item, "name", "") for item in page.sections.rows.items]
+    assert names == ["semaphore"]
+    assert page.back()
+    assert len(page.sections.rows.items) == len(SECTIONS) + 1
+
+
+def test_an_argument_leads_to_its_section(stage: Stage, page: SettingsPage) -> None:
+    stage.window.run_action("settings.semaphore")
+    assert getattr(page.sections.current(), "name", "") == "semaphore"
+
+
+def test_the_theme_is_switched_when_it_is_saved(stage: Stage, page: SettingsPage) -> None:
+    control = page.rows["appearance.theme"].control
+    assert isinstance(control, Choice)
+    control.setCurrentText("dark")
+    page.primary()
+    stage.wait(lambda: stage.desk.theme.scheme.dark)
+    stage.settle()
+
+
+def test_a_server_nobody_answers_for_is_a_checklist(stage: Stage, page: SettingsPage) -> None:
+    type_in(page, "semaphore.base_url", "http://127.0.0.1:9")
+    type_in(page, "semaphore.http_timeout", "2")
+    page.test.run()
+    stage.settle()
+    words = [label.text() for label in page.test.findChildren(QLabel)]
+    assert "The address is reached" in words
+    assert "not reached" in words
+
+
+def test_where_things_lie_names_the_folders_and_the_keeper(
+    stage: Stage, page: SettingsPage
+) -> None:
+    page.sections.choose("places")
+    words = " ".join(label.text() for label in page.places.findChildren(QLabel))
+    assert str(stage.desk.layout.data) in words
+    assert "secret" in words.casefold()
