@@ -290,6 +290,9 @@ class Window(QMainWindow):
             self._frame(inside=bool(self.desk.project) and not self._full)
             return
         self.placed = True
+        from aiops_desktop.ui.views.runs.follow import Elsewhere  # late: the window is seen first
+
+        Elsewhere.of(self.desk)
         slug, page = self.memory.place
         self._tab = page if page in PAGES else "overview"
         found = next((p for p in self.desk.projects.values() if self._slug(p.id) == slug), None)
