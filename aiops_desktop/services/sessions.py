@@ -122,7 +122,7 @@ class Sessions:
         what = f"{session}, window {window}" if window else session
         known = server.windows() if server else []
         if not any(w.session == session and window in ("", w.id) for w in known):
-            raise Missing(f"There is no “{what}”.", "Look at the list of living sessions.")
+            raise Missing(f"There is no session “{what}”.", "Look at the list of living ones.")
         with self._history.doing("end session", what, tenant_id=tenant_id):
             if server and window:
                 server.kill_window(window)

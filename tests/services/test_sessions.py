@@ -293,7 +293,7 @@ def test_ending_is_recorded_and_no_surprise_later(bench: Work, tool: Path) -> No
 
 def test_ending_what_does_not_live_says_so_and_is_no_event(bench: Work, tool: Path) -> None:
     tenant = bench.tenant()
-    with pytest.raises(Missing, match="There is no"):
+    with pytest.raises(Missing, match="There is no session"):
         bench.sessions.kill(tenant.id, "acme-shell")
     opening = bench.sessions.open(bench.project(tenant).id)
     with pytest.raises(Missing, match="@99"):
