@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Failed, Trouble
 from aiops_desktop.services.instance import WindowLock
+from aiops_desktop.ui.collector import Collector
 from aiops_desktop.ui.crash import Crashes
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.instance import Doorbell, address, ring
@@ -110,6 +111,7 @@ class Opened(QObject):
         self.desk = Desk(layout, theme)
         self.window = Window(self.desk)
         self.crashes = Crashes(self.desk)
+        self._collector = Collector(lambda: self.desk.runner.busy, self)
         self._signals = _Signals(self.window.leave)
         self.bell = bell
         bell.raised.connect(self.come)
@@ -138,6 +140,7 @@ class Opened(QObject):
         self.bell.close()
         self._signals.close()
         self.desk.close()
+        self._collector.close()
         self.crashes.close()
         self.window.deleteLater()
 

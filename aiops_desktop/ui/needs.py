@@ -29,10 +29,10 @@ class Need:
 
 
 _RUNS = {
-    RunState.WAITING: ("hourglass-medium", "{name}: run waits for you"),
-    RunState.READY: ("eye", "{name}: run is ready for review"),
-    RunState.FAILED: ("x-circle", "{name}: run failed"),
-    RunState.INTERRUPTED: ("warning-circle", "{name}: run was interrupted"),
+    RunState.WAITING: ("hourglass-medium", "{name}: answer “{title}”"),
+    RunState.READY: ("eye", "{name}: review “{title}”"),
+    RunState.FAILED: ("x-circle", "{name}: run failed, “{title}”"),
+    RunState.INTERRUPTED: ("warning-circle", "{name}: run cut off, “{title}”"),
 }
 
 
@@ -91,9 +91,8 @@ class Needs(QObject):
             if project and run.state in _RUNS:
                 icon, words = _RUNS[run.state]
                 since = run.finished or run.created
-                made.append(
-                    Need(icon, tr(words, name=project.name), project.id, "runs", run.id, since)
-                )
+                said = tr(words, name=project.name, title=_cut(run.title or run.prompt))
+                made.append(Need(icon, said, project.id, "runs", run.id, since))
         for project in desk.projects.values():
             made += self._of_checkout(project)
         for project_id, deployment in self.deployments.items():
@@ -123,6 +122,12 @@ class Needs(QObject):
             words = tr("{name}: {what}", name=project.name, what=self.banners[project.id])
             made.append(Need("warning-circle", words, project.id, ""))
         return made
+
+
+def _cut(title: str) -> str:
+    """As much of it as a menu may be wide."""
+    line = title.strip().partition("\n")[0]
+    return line if len(line) <= 60 else f"{line[:59].rstrip()}…"
 
 
 def _latest(runs: list[Run]) -> list[Run]:

@@ -135,7 +135,7 @@ class TreeDelegate(QStyledItemDelegate):
         if need.since:
             row.text(age(need.since, datetime.now(UTC)), scheme.muted, ui_font(SMALL), right=True)
         row.glyph(need.icon, scheme.muted, 14, gap=4)
-        row.text(need.text, scheme.text)
+        row.text(need.text, scheme.text, elide=Qt.TextElideMode.ElideRight)
 
     def _tenant(self, row: Row, tenant: Tenant, index: _Index) -> None:
         scheme = self._desk.theme.scheme

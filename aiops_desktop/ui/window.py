@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPalette
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui import pages
-from aiops_desktop.ui.actions.action import Action
-from aiops_desktop.ui.actions.all import MENUS, every_action
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.drawer import Drawer
 from aiops_desktop.ui.header import Header
 from aiops_desktop.ui.memory import Memory
+from aiops_desktop.ui.menus import Menus
 from aiops_desktop.ui.needs import Needs
 from aiops_desktop.ui.notices import Notices
 from aiops_desktop.ui.opening import OpeningPage
@@ -43,8 +41,7 @@ class Window(QMainWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.actions_: tuple[Action, ...] = every_action()
-        self._by_id = {action.id: action for action in self.actions_}
+        self.menus = Menus(desk, self)
         self._pages: dict[str, Page] = {}
         self._tab = "overview"
         self._full = ""
@@ -56,9 +53,8 @@ class Window(QMainWindow):
         self.sweep = Sweep(desk, self)
         self.setWindowTitle("aiops desktop")
         self.setMinimumSize(QSize(800, 480))
-        desk.run_action = self.run_action
+        desk.run_action = self.menus.run
         self._build()
-        self._shortcuts()
         self.questions = Questions(desk, self)
         self._places: dict[str, Callable[[object], object]] = {
             "project": lambda _arg: self._show_tab(self._tab, None),
@@ -88,13 +84,13 @@ class Window(QMainWindow):
         desk = self.desk
         self.header = Header(desk, self.needs)
         self.sidebar = Sidebar(desk, self.needs)
-        self.sidebar.menu_for = self.fill_menu
+        self.sidebar.menu_for = self.menus.fill
         self.edge = QWidget()
         self.edge.setFixedHeight(3)
         self.edge.setAutoFillBackground(True)
         self.tabs = Tabs(desk)
         self._tab_row = holder(vbox(self.tabs, hline(), gap=0), "surface")
-        self.notices = Notices(desk, self.needs, self._by_id.get, self)
+        self.notices = Notices(desk, self.needs, self.menus.find, self)
         self.stack = QStackedWidget()
         self.opening = OpeningPage(desk)
         self.stack.addWidget(self.opening)
@@ -114,92 +110,12 @@ class Window(QMainWindow):
         self.setCentralWidget(
             holder(vbox(self.header, (self.split, 1), self.status, gap=0), "surface")
         )
-        self.toasts = Toasts(desk, self.right, self._offer)
-        self.palette_ = Palette(desk, self, self.actions_)
-        self.header.more.clicked.connect(lambda _checked=False: self._main_menu())
+        self.toasts = Toasts(desk, self.right, self.menus.offer)
+        self.palette_ = Palette(desk, self, self.menus.actions)
+        self.header.more.clicked.connect(lambda _checked=False: self.menus.popup(self.header.more))
         self.tabs.wanted.connect(lambda name: self.go(name, None))
         self.edge.hide()
         self._tab_row.hide()
-
-    def _shortcuts(self) -> None:
-        """One QAction a shortcut; a focused terminal takes its keys before they get here."""
-        for action in self.actions_:
-            if not action.shortcut:
-                continue
-            act = QAction(action.title_for(self.desk), self)
-            keys = [QKeySequence(action.shortcut)]
-            if "Return" in action.shortcut:
-                keys.append(QKeySequence(action.shortcut.replace("Return", "Enter")))
-            act.setShortcuts(keys)
-            act.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            act.triggered.connect(partial(self._triggered, action.id))
-            self.addAction(act)
-
-    def _triggered(self, action_id: str, _checked: bool = False) -> None:
-        self.run_action(action_id)
-
-    # Actions ---------------------------------------------------------------------------------
-
-    def run_action(self, action_id: str) -> None:
-        """Run an action of the list, or say why it cannot be run now."""
-        action = self._by_id.get(action_id)
-        if action is None:
-            return
-        reason = action.unavailable(self.desk)
-        if reason:
-            self.desk.toast("prohibit", action.title_for(self.desk), reason)
-            return
-        action.run(self.desk)
-
-    def fill_menu(self, menu: QMenu, ids: Iterable[str]) -> None:
-        """Put actions into a menu; "-" is a line. Those that cannot be run show their reason."""
-        menu.setToolTipsVisible(True)
-        for action_id in ids:
-            action = self._by_id.get(action_id)
-            if action_id == "-":
-                menu.addSeparator()
-            elif action is not None:
-                self._add(menu, action)
-
-    def _add(self, menu: QMenu, action: Action) -> None:
-        reason = action.unavailable(self.desk)
-        act = menu.addAction(action.title_for(self.desk).replace("&", "&&"))
-        if action.icon:
-            tone = "danger" if action.danger else "text"
-            act.setIcon(self.desk.kit.icon(action.icon, tone))
-        if action.shortcut:
-            act.setText(f"{act.text()}\t{action.shortcut.replace('Return', 'Enter')}")
-        act.setEnabled(not reason)
-        act.setToolTip(reason or action.title_for(self.desk))
-        act.triggered.connect(partial(self._triggered, action.id))
-
-    def main_menu(self) -> QMenu:
-        """The whole list of actions, by menu."""
-        menu = QMenu(self)
-        for name in dict.fromkeys((*MENUS, *(action.menu for action in self.actions_))):
-            mine = [action.id for action in self.actions_ if action.menu == name]
-            if name in ("File", "Help"):
-                continue
-            if mine:
-                self.fill_menu(menu.addMenu(tr(name)), mine)
-        menu.addSeparator()
-        self.fill_menu(menu, [a.id for a in self.actions_ if a.menu == "Help"])
-        menu.addSeparator()
-        self.fill_menu(menu, [a.id for a in self.actions_ if a.menu == "File"])
-        return menu
-
-    def _main_menu(self) -> None:
-        menu = self.main_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        button = self.header.more
-        corner = button.mapToGlobal(QPoint(button.width(), button.height() + 2))
-        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
-
-    def _offer(self, action_id: str) -> tuple[str, Callable[[], object]] | None:
-        action = self._by_id.get(action_id)
-        if action is None or action.unavailable(self.desk):
-            return None
-        return action.title_for(self.desk), partial(self.run_action, action_id)
 
     # What is shown ---------------------------------------------------------------------------
 
@@ -339,7 +255,7 @@ class Window(QMainWindow):
     def _show_shortcuts(self) -> None:
         from aiops_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 
-        ShortcutsDialog(self.desk, self, self.actions_).open()
+        ShortcutsDialog(self.desk, self, self.menus.actions).open()
 
     def back(self) -> None:
         """Esc: close the drawer, leave the page's inner view, or leave a full page."""

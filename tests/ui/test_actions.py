@@ -29,7 +29,7 @@ def test_every_icon_exists_and_every_action_has_a_menu(stage: Stage) -> None:
 
 
 def test_every_action_is_reachable_from_the_menu(stage: Stage) -> None:
-    menu = stage.window.main_menu()
+    menu = stage.window.menus.main()
     shown = {act.text().partition("\t")[0].replace("&&", "&") for act in _all(menu)}
     for action in ACTIONS:
         assert action.title_for(stage.desk) in shown, action.id
@@ -55,7 +55,7 @@ def test_every_reason_is_a_sentence(stage: Stage) -> None:
 
 
 def test_an_action_that_cannot_be_run_says_why(stage: Stage) -> None:
-    stage.window.run_action("git.push")
+    stage.window.menus.run("git.push")
     stage.wait(lambda: bool(stage.window.toasts.shown))
     assert "Choose a project first." in stage.window.toasts.shown[-1].accessibleName()
 

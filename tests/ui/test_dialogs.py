@@ -32,7 +32,7 @@ def opened(stage: Stage, kind: type[TenantDialog] = TenantDialog) -> TenantDialo
 
 
 def test_a_tenant_is_created_edited_and_deleted(stage: Stage) -> None:
-    stage.window.run_action("tenant.new")
+    stage.window.menus.run("tenant.new")
     dialog = opened(stage)
     assert not dialog.accept_button.isEnabled(), "a tenant needs a name"
     QTest.keyClicks(dialog.name, "acme")
@@ -45,7 +45,7 @@ def test_a_tenant_is_created_edited_and_deleted(stage: Stage) -> None:
     assert tenant.guarded
     assert tenant.colour == "#3B8F7A"
 
-    stage.window.run_action("tenant.edit")
+    stage.window.menus.run("tenant.edit")
     dialog = opened(stage)
     assert dialog.name.text() == "acme"
     dialog.name.setText("Acme Works")
@@ -59,7 +59,7 @@ def test_a_tenant_is_created_edited_and_deleted(stage: Stage) -> None:
     stage.no_dialog()
     assert stage.desk.tenants[tenant.id].slug == "acme", "folders keep their names"
 
-    stage.window.run_action("tenant.delete")
+    stage.window.menus.run("tenant.delete")
     gone = stage.dialog(DeleteDialog)
     assert gone.accept_button.text() == "Delete Acme Works"
     gone.accept_button.click()
@@ -70,7 +70,7 @@ def test_a_tenant_is_created_edited_and_deleted(stage: Stage) -> None:
 
 def test_a_taken_name_is_said_while_it_is_typed(stage: Stage) -> None:
     stage.tenant("globex")
-    stage.window.run_action("tenant.new")
+    stage.window.menus.run("tenant.new")
     dialog = opened(stage)
     dialog.name.setText("GLOBEX")
     assert not dialog.accept_button.isEnabled()
@@ -85,7 +85,7 @@ def test_a_tenant_with_projects_goes_only_after_its_name_is_typed(stage: Stage) 
     project = stage.project(tenant, "ledger")
     (project.checkout / "new.txt").write_text("not committed")
     stage.desk.select(project.id)
-    stage.window.run_action("tenant.delete")
+    stage.window.menus.run("tenant.delete")
     dialog = stage.dialog(DeleteDialog)
     assert isinstance(dialog, DeleteDialog)
     assert not dialog.accept_button.isEnabled()
@@ -109,7 +109,7 @@ def test_a_tenant_with_projects_goes_only_after_its_name_is_typed(stage: Stage) 
 def test_a_project_is_created_and_cloned_from_its_address(stage: Stage) -> None:
     stage.tenant()
     remote = bare(stage.desk.layout.data.parent / "shop.git", {"README.md": "# Shop\n"})
-    stage.window.run_action("project.new")
+    stage.window.menus.run("project.new")
     dialog = stage.dialog(ProjectDialog)
     assert isinstance(dialog, ProjectDialog)
     assert not dialog.accept_button.isEnabled()
@@ -139,7 +139,7 @@ def test_a_project_is_created_and_cloned_from_its_address(stage: Stage) -> None:
 )
 def test_addresses_are_checked_while_they_are_typed(stage: Stage, typed: str, usable: bool) -> None:
     stage.tenant()
-    stage.window.run_action("project.new")
+    stage.window.menus.run("project.new")
     dialog = stage.dialog(ProjectDialog)
     assert isinstance(dialog, ProjectDialog)
     dialog.form.address.setText(typed)
@@ -154,7 +154,7 @@ def test_addresses_are_checked_while_they_are_typed(stage: Stage, typed: str, us
 
 def test_a_token_goes_to_the_secret_store_and_not_into_the_address(stage: Stage) -> None:
     tenant = stage.tenant()
-    stage.window.run_action("project.new")
+    stage.window.menus.run("project.new")
     dialog = stage.dialog(ProjectDialog)
     assert isinstance(dialog, ProjectDialog)
     dialog.form.address.setText("https://127.0.0.1:9/acme/shop.git")
@@ -177,7 +177,7 @@ def test_a_project_is_renamed_and_a_taken_name_is_said(stage: Stage) -> None:
     stage.project(tenant, "api", clone=False)
     project = stage.project(tenant, "ledger", clone=False)
     stage.desk.select(project.id)
-    stage.window.run_action("project.edit")
+    stage.window.menus.run("project.edit")
     dialog = stage.dialog(ProjectDialog)
     assert isinstance(dialog, ProjectDialog)
     assert dialog.accept_button.isEnabled(), "its own name is not taken"
@@ -196,7 +196,7 @@ def test_a_project_with_unsaved_work_names_it_first(stage: Stage) -> None:
     project = stage.project(stage.tenant(), "ledger")
     (project.checkout / "new.txt").write_text("x")
     stage.desk.select(project.id)
-    stage.window.run_action("project.delete")
+    stage.window.menus.run("project.delete")
     dialog = stage.dialog(DeleteDialog)
     assert isinstance(dialog, DeleteDialog)
     assert not dialog.accept_button.isEnabled()
@@ -212,7 +212,7 @@ def test_a_project_with_unsaved_work_names_it_first(stage: Stage) -> None:
 
 def test_a_key_is_made_and_its_public_half_shown(stage: Stage) -> None:
     tenant = stage.tenant()
-    stage.window.run_action("key.new")
+    stage.window.menus.run("key.new")
     dialog = stage.dialog(NewKeyDialog)
     assert isinstance(dialog, NewKeyDialog)
     assert dialog.name.text() == "acme-deploy"
@@ -233,7 +233,7 @@ def test_a_key_is_made_and_its_public_half_shown(stage: Stage) -> None:
 
 def test_a_key_that_is_none_is_refused_at_its_field(stage: Stage) -> None:
     stage.tenant()
-    stage.window.run_action("key.import")
+    stage.window.menus.run("key.import")
     dialog = stage.dialog(ImportKeyDialog)
     assert isinstance(dialog, ImportKeyDialog)
     assert not dialog.accept_button.isEnabled()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from aiops_desktop.domain.changes import Changes, Done
 from aiops_desktop.domain.trouble import Failed, Refused
 from aiops_desktop.jobs.job import Job
-from aiops_desktop.ui.drawer import JobRow
+from aiops_desktop.ui.drawer_row import JobRow
 from aiops_desktop.ui.jobs import JobState
 from tests.support.stage import Stage
 
@@ -91,7 +91,7 @@ def test_a_row_unfolds_to_what_was_printed(stage: Stage) -> None:
     assert shown.toPlainText() == "line 0\nline 1\nline 2"
     assert shown.isReadOnly()
     row.unfold()
-    stage.window.run_action("view.clear_jobs")
+    stage.window.menus.run("view.clear_jobs")
     assert stage.desk.jobs.shown == []
 
 
@@ -99,7 +99,7 @@ def test_esc_closes_the_drawer_and_pages_give_way_to_it(stage: Stage) -> None:
     window = stage.window
     stage.desk.select(stage.project(stage.tenant()).id, "overview")
     high = window.stack.height()
-    window.run_action("view.jobs")
+    window.menus.run("view.jobs")
     stage.wait(lambda: window.stack.height() < high)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.drawer.isVisible()

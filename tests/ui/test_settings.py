@@ -120,7 +120,7 @@ def test_the_search_keeps_the_sections_that_match(page: SettingsPage) -> None:
 
 
 def test_an_argument_leads_to_its_section(stage: Stage, page: SettingsPage) -> None:
-    stage.window.run_action("settings.semaphore")
+    stage.window.menus.run("settings.semaphore")
     assert getattr(page.sections.current(), "name", "") == "semaphore"
 
 

@@ -141,7 +141,7 @@ def test_favourites_stand_on_top(stage: Stage) -> None:
     tenant = stage.tenant()
     project = stage.project(tenant, "docs", clone=False)
     stage.desk.select(project.id)
-    stage.window.run_action("project.star")
+    stage.window.menus.run("project.star")
     stage.wait(lambda: shown(stage.window.sidebar)[:2] == ["Favourites", "docs"])
     stage.settle()
 

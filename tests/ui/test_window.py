@@ -85,7 +85,7 @@ def test_full_pages_hide_tabs_and_edge_and_esc_leads_back(stage: Stage) -> None:
     window = stage.window
     stage.desk.select(stage.project(stage.tenant()).id, "changes")
     assert window.edge.isVisible()
-    window.run_action("view.keys")
+    window.menus.run("view.keys")
     assert not window.edge.isVisible()
     assert not window.tabs.isVisible()
     assert stage.desk.page == ""

@@ -1,10 +1,11 @@
-"""Long text without blanks (a key, a fingerprint), broken anywhere and copied whole."""
+"""How keys are shown: their type, and long text that breaks anywhere and is copied whole."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame
 
+from aiops_desktop.domain.keys import Key
 from aiops_desktop.ui.parts.kit import Kit
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, label, vbox
 from aiops_desktop.ui.text import tr
@@ -28,3 +29,10 @@ def long_text(kit: Kit, name: str, text: str, tip: str = "") -> QFrame:
     )
     frame.setLayout(hbox((shown, 1), vbox(copy, STRETCH), margins=(12, 8, 8, 8)))
     return frame
+
+
+def type_name(key: Key) -> str:
+    """Such as "Ed25519" or "RSA 4096"."""
+    if key.type.value == "ed25519":
+        return "Ed25519"
+    return f"{key.type.value.upper()} {key.bits}" if key.bits else key.type.value.upper()

@@ -14,7 +14,7 @@ from aiops_desktop.ui.actions.keys import over
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.delete import DeleteDialog
 from aiops_desktop.ui.dialogs.key_rename import RenameKeyDialog
-from aiops_desktop.ui.dialogs.key_text import long_text
+from aiops_desktop.ui.dialogs.key_text import long_text, type_name
 from aiops_desktop.ui.parts.controls import Dot, Elided
 from aiops_desktop.ui.parts.layout import (
     MARGIN,
@@ -65,7 +65,7 @@ class KeyDetails(QWidget):
         self._foot.setVisible(line is not None)
         if line is None:
             return
-        from aiops_desktop.ui.views.keys.page import type_name, used
+        from aiops_desktop.ui.views.keys.page import used
 
         key, kit = line.key, self._desk.kit
         put = self._shown.addWidget

@@ -12,6 +12,7 @@ from aiops_desktop.domain.keys import Key, KnownHost
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.key_text import type_name
 from aiops_desktop.ui.parts.layout import STRETCH, Sheds, bar, hbox, hline, holder, label, vline
 from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
@@ -144,13 +145,6 @@ class KeysPage(Page):
             self.rows.choose_first()
         current = self.rows.current()
         self.details.show_line(current if isinstance(current, KeyLine) else None)
-
-
-def type_name(key: Key) -> str:
-    """Such as "Ed25519" or "RSA 4096"."""
-    if key.type.value == "ed25519":
-        return "Ed25519"
-    return f"{key.type.value.upper()} {key.bits}" if key.bits else key.type.value.upper()
 
 
 def used(line: KeyLine) -> str:

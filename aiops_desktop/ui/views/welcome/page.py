@@ -11,6 +11,7 @@ from aiops_desktop.domain.keys import Key
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.key_text import type_name
 from aiops_desktop.ui.parts.layout import (
     FORM,
     STRETCH,
@@ -85,7 +86,7 @@ class WelcomePage(Page):
         self.tenant_step.turn(now=self._now == 0, done=tenant.name if tenant else "")
         said = counted(
             len(keys), "{name}, {kind}", "{n} keys, {name} is the newest",
-            name=keys[-1].name, kind=keys[-1].type.value,
+            name=keys[-1].name, kind=type_name(keys[-1]),
         ) if keys else ""  # fmt: skip
         if skipped and not keys:
             said = tr("Skipped. A key can be added at any time.")
