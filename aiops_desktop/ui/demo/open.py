@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui.application import application
+from aiops_desktop.ui.collector import Collector
 from aiops_desktop.ui.demo.hand import Hand, NotSeen
 from aiops_desktop.ui.demo.report import Report, Step
 from aiops_desktop.ui.demo.round import Model, Round
@@ -45,6 +46,7 @@ def go_round(
     app = application()
     desk = Desk(layout, Theme(app, "light"))
     window = Window(desk)
+    collector = Collector(lambda: desk.runner.busy, window)
     report = Report(folder)
     try:
         window.resize(*SIZE)
@@ -59,6 +61,7 @@ def go_round(
     finally:
         report.write()
         desk.close()
+        collector.close()
         window.deleteLater()
         app.sendPostedEvents()
         QApplication.processEvents()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from aiops_desktop.domain.runs import Assistant, Run, RunState
 from aiops_desktop.ui.parts.layout import MARGIN, ROW_TALL
@@ -67,9 +67,9 @@ class RunList(Rows):
         low.text(_signed("−", item.removed), scheme.danger, small, right=True, width=28, gap=2)
         low.text(_signed("+", item.added), scheme.success, small, right=True, width=30, gap=8)
         low.text(shown.word, tone, small, gap=8)
-        if low.room > 20:
-            who = assistant_title(item.assistant, self._assistants)
-            low.text(who, scheme.muted, small, elide=right)
+        who = assistant_title(item.assistant, self._assistants)
+        if QFontMetricsF(small).horizontalAdvance(who) <= low.room:
+            low.text(who, scheme.muted, small)
 
 
 def _signed(sign: str, number: int) -> str:

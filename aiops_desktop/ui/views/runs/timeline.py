@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -37,6 +38,8 @@ from aiops_desktop.ui.views.runs.model import StepsModel
 _Index = QModelIndex | QPersistentModelIndex
 _EDGE = 6
 """Pixels above the first and below the last step."""
+_SLICE = 2_000
+"""Rows whose heights are estimated anew before the window gets its turn again."""
 
 
 class Timeline(QAbstractItemView):
@@ -58,6 +61,10 @@ class Timeline(QAbstractItemView):
         self._heights = Heights()
         self._follow = True
         self._moving = False
+        self._stale = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._estimate_slice)
         self._placeholder = ""
         self.steps = StepsModel(self)
         self.setModel(self.steps)
@@ -197,12 +204,8 @@ class Timeline(QAbstractItemView):
         """Other lines, other heights."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            anchor = self._heights.row_at(self.verticalOffset())
-            self._heights.clear()
-            self._heights.extend(self._estimates(0, self.steps.rowCount()))
-            if not self._follow and anchor >= 0:
-                self._set_range()
-                self.verticalScrollBar().setValue(self._heights.top(anchor))
+            self._stale = 0
+            self._estimate_slice()
         self._arrange()
 
     def updateGeometries(self) -> None:
@@ -219,6 +222,26 @@ class Timeline(QAbstractItemView):
             ink.estimate(step, width, row in unfolded)
             for row, step in enumerate(self.steps.steps[start:end], start)
         ]
+
+    def _estimate_slice(self) -> None:
+        """After the width changed: heights of some thousand rows more; what is seen stays put."""
+        start, end = self._stale, min(self._stale + _SLICE, len(self._heights))
+        self._stale = end
+        bar = self.verticalScrollBar()
+        first = self._heights.row_at(max(0, bar.value() - _EDGE))
+        above = 0
+        for row, height in enumerate(self._estimates(start, end), start):
+            grown = self._heights.set(row, height)
+            if row < first:
+                above += grown
+        if above and not self._follow:
+            self._moving = True
+            self._set_range()
+            bar.setValue(bar.value() + above)
+            self._moving = False
+        if end < len(self._heights):
+            self._later.start()
+        self._arrange()
 
     def _measure(self, row: int) -> int:
         return self._ink.measure(
