@@ -86,7 +86,7 @@ class LocalCarrier:
     ) -> Look:
         """Read the supervisor's files; cheap, so the output is always read."""
         folder, begun = kept.deployment.folder, kept.deployment.created
-        standing = self._playbooks.standing(folder)
+        standing = self._playbooks.standing(folder, begun)
         with log.writing():
             have = log.count()
             lines, offset = self._offsets.get(kept.id, (-1, 0))
@@ -104,7 +104,8 @@ class LocalCarrier:
     def stop(self, kept: Kept, job: Job) -> Look:
         """Ask the supervisor."""
         self._playbooks.stop(kept.deployment.folder)
-        return Look(self._playbooks.standing(kept.deployment.folder).state)
+        standing = self._playbooks.standing(kept.deployment.folder, kept.deployment.created)
+        return Look(standing.state)
 
     def confirm(self, kept: Kept, job: Job) -> Look:
         """Playbooks never wait.

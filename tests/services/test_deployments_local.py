@@ -276,3 +276,25 @@ def test_no_ansible_is_said_with_how_to_install_it(
     with pytest.raises(Missing, match="was not found") as caught:
         Ansible(tmp_path / "none").program(at.ground.tenants.room(at.tenant.id))
     assert "install ansible-core" in caught.value.hint
+
+
+def test_a_deployment_in_the_making_is_not_taken_for_a_lost_one(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = site(layout, playbooks={"site.yml": SITE})
+    seen: list[DeploymentState] = []
+
+    def hang(*_words: object) -> None:
+        other = at.again()  # another program looks at this very moment
+        seen.append(other.update(1).deployment.state)
+        monkeypatch.setattr("aiops_desktop.adapters.ansible.run.MAKING", 0.0)
+        last = other.update(1).deployment
+        seen.append(last.state)
+        assert "before the playbook was started" in last.message
+        raise Refused("No.")
+
+    monkeypatch.setattr("aiops_desktop.adapters.ansible.run.Ansible.start", hang)
+    with pytest.raises(Refused):
+        launch(at)
+    assert seen == [DeploymentState.STARTING, DeploymentState.LOST]
+    assert at.deployments.all() == []

@@ -17,6 +17,8 @@ from aiops_desktop.domain.trouble import Missing, Refused
 
 #: Extra variables, secret ones among them; 0600, and gone when Ansible has read them.
 VARIABLES = "variables.json"
+#: Seconds between remembering a deployment and preparing it, at most.
+MAKING = 20.0
 #: Seconds Ansible gets to end its hosts' work before it is made to end.
 GRACE = 5.0
 #: Bytes a Unix socket's path may have, less what ssh adds while it connects (unix(7), ssh(1)).
@@ -148,8 +150,11 @@ class Ansible:
         supervisor.prepare(folder, argv, checkout, _environment(room), grace=GRACE, reader="plain")
         supervisor.start(folder)
 
-    def standing(self, folder: Path) -> Standing:
-        """How it stands; LOST when neither its supervisor nor its end can be found."""
+    def standing(self, folder: Path, begun: datetime) -> Standing:
+        """How it stands; LOST when neither its supervisor nor its end can be found.
+
+        `begun` is when it was remembered: a moment later it may not have been prepared yet.
+        """
         found = supervisor.read_exit(folder)
         if found is None:
             # Starting is asked first: between the two looks it may begin, never un-begin.
@@ -160,6 +165,8 @@ class Ansible:
                 return Standing(DeploymentState.STOPPING if stopping else DeploymentState.RUNNING)
             found = supervisor.read_exit(folder)  # it may have ended between the two looks
         if found is None and not supervisor.is_prepared(folder):
+            if (datetime.now(UTC) - begun).total_seconds() < MAKING:
+                return Standing(DeploymentState.STARTING)
             return Standing(
                 DeploymentState.LOST, "The program ended before the playbook was started."
             )
