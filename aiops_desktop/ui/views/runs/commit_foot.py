@@ -84,6 +84,8 @@ class CommitFoot(QWidget):
         self._count = label("", "small")
         self._more = self._kit.link(tr("Add description"), self._toggle_body)
         self._author = Elided("", "small")
+        self._author.setMaximumWidth(240)
+        self.message.setMinimumWidth(200)
         self.body = QPlainTextEdit()
         self.body.setPlaceholderText(tr("What changed, and why"))
         self.body.setAccessibleName(tr("Description"))
