@@ -13,6 +13,13 @@ def _needs_running(desk: Desk) -> str:
     return "" if desk.property("deployment") else "No deployment that is at work is shown."
 
 
+def _needs_waiting(desk: Desk) -> str:
+    reason = needs_project(desk)
+    if reason:
+        return reason
+    return "" if desk.property("confirming") else "No deployment that is shown waits for you."
+
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "deploy.launch",
@@ -24,12 +31,20 @@ ACTIONS: tuple[Action, ...] = (
         words="semaphore playbook ansible template release",
     ),
     Action(
+        "deploy.follow",
+        "Follow deployment",
+        lambda desk: desk.go("deploy", "follow"),
+        "Deploy",
+        "arrow-line-down",
+        _needs_running,
+    ),
+    Action(
         "deploy.confirm",
         "Confirm deployment",
         lambda desk: desk.go("deploy", "confirm"),
         "Deploy",
         "check",
-        _needs_running,
+        _needs_waiting,
     ),
     Action(
         "deploy.stop",

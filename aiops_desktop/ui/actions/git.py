@@ -87,7 +87,8 @@ def pull(desk: Desk, how: str = "ff-only") -> JobRecord | None:
             words = tr("{name} is up to date", name=project.name)
         desk.toast("check-circle", words)
 
-    title = tr("Fetch and rebase {name}") if how == "rebase" else tr("Pull {name}")
+    titles = {"rebase": tr("Fetch and rebase {name}"), "merge": tr("Fetch and merge {name}")}
+    title = titles.get(how, tr("Pull {name}"))
     return _start(
         desk,
         project,
@@ -265,6 +266,14 @@ ACTIONS: tuple[Action, ...] = (
         lambda desk: pull(desk, "rebase"),
         "Git",
         "arrows-clockwise",
+        why.no_rebase,
+    ),
+    Action(
+        "git.pull_merge",
+        tr("Fetch and merge"),
+        lambda desk: pull(desk, "merge"),
+        "Git",
+        "git-merge",
         why.no_rebase,
     ),
     Action(

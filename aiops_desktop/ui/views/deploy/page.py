@@ -109,12 +109,14 @@ class DeployPage(Page):
         return True
 
     def open_argument(self, argument: object) -> None:
-        """Show a deployment (itself or its id), or act: "stop", "confirm"."""
+        """Show a deployment (itself or its id), or act: "follow", "stop", "confirm"."""
         if isinstance(argument, Deployment):
             self.open_deployment(argument)
         elif isinstance(argument, int):
             house = self.desk.house
             self.desk.read(lambda _job: house.deployments.get(argument), self.open_deployment)
+        elif argument == "follow":
+            self.running.resume()
         elif argument == "stop":
             self.running.press_stop()
         elif argument == "confirm":

@@ -31,7 +31,7 @@ _ICONS = {
     EventKind.COMMAND: "terminal-window",
     EventKind.CHANGE: "pencil-simple",
     EventKind.TOOL: "wrench",
-    EventKind.PLAN: "list-checks",
+    EventKind.PLAN: "list-bullets",
     EventKind.WARNING: "warning",
     EventKind.QUESTION: "question",
     EventKind.OUTPUT: "text-align-left",
