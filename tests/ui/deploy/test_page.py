@@ -135,7 +135,7 @@ def test_locked_fields_say_why(
     choose(qtbot, page, "2")
     limit = edit(page, "limit")
     assert limit.isReadOnly()
-    assert "Fixed by the template; asking is off." in words(page)
+    qtbot.waitUntil(lambda: "Fixed by the template; asking is off." in words(page))
     inventory = edit(page, "inventory")
     assert (inventory.text(), inventory.isReadOnly()) == ("staging", True)
 
