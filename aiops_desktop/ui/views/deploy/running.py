@@ -183,6 +183,7 @@ class Running(QWidget):
         self.rest()
         self.deployment = None
         self._desk.setProperty("deployment", None)
+        self._desk.setProperty("confirming", None)
         self.left.emit()
 
     def press_stop(self) -> None:
@@ -280,6 +281,7 @@ class Running(QWidget):
         waits = one.state is DeploymentState.CONFIRMING
         self.confirm.setVisible(waits)
         self._desk.setProperty("deployment", None if one.state.over else one.id)
+        self._desk.setProperty("confirming", one.id if waits else None)
         if one.state.over:
             self._progress.set_part(1 if one.state is DeploymentState.SUCCESS else 0)
         elif not waits:
