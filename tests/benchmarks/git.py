@@ -20,7 +20,9 @@ from tests.support.sshd import Sshd
 FILES, CHECKOUTS = 20_000, 200
 
 
-class _Trusting(Silent):
+class Trusting(Silent):
+    """Trusts the host of the measurement."""
+
     def ask(self, reply: Reply) -> None:
         reply.give("trust")
 
@@ -60,7 +62,7 @@ def _clone(house: House, folder: Path) -> Result:
             ProjectDraft(tenant.tenant.id, server.url(source), "big")
         ).project
         room = house.tenants.room(tenant.tenant.id)
-        job = Job("clone", _Trusting())
+        job = Job("clone", Trusting())
 
         def ours() -> float:
             shutil.rmtree(project.checkout, ignore_errors=True)
