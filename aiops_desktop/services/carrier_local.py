@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aiops_desktop.adapters import ansible
 from aiops_desktop.domain.deployments import DeployDraft, DeploymentState, Source, Template
 from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.trouble import Missing, Refused
+from aiops_desktop.domain.trouble import Failed, Missing, Refused
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.carriers import Clean, Look
 
@@ -51,6 +51,7 @@ class LocalCarrier:
 
         Raises:
             Missing: the project is not cloned, or ansible-playbook is not there.
+            Failed: there is none, and a file that may be one is no YAML.
         """
         if project.state != CheckoutState.READY or not project.checkout.is_dir():
             raise Missing(
@@ -58,7 +59,12 @@ class LocalCarrier:
                 "Clone it, or set a Semaphore server in Settings.",
                 steps=("project.clone",),
             )
-        return ansible.find(project.checkout, self._folder)
+        found = ansible.find(project.checkout, self._folder)
+        broken = [] if found else ansible.unreadable(project.checkout, self._folder)
+        if broken:
+            path, why = broken[0]
+            raise Failed(f"{path} cannot be read: {why}.", "Mend the file, then try again.")
+        return found
 
     def template(self, project: Project, template_id: str) -> Template:
         """The playbook with this path."""

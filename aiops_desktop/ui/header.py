@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
 
 from aiops_desktop.ui.desk import Desk
@@ -10,6 +11,9 @@ from aiops_desktop.ui.needs import Needs
 from aiops_desktop.ui.parts.controls import Dot, Elided
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone
 from aiops_desktop.ui.text import counted, tr
+
+#: From this many pixels on the search and the branch have their full width.
+WIDE = 1200
 
 
 class Header(QWidget):
@@ -110,12 +114,16 @@ class Header(QWidget):
         self._dot.set_colour(tenant.colour)
         self._tenant.setText(tenant.name)
         self._name.setText(project.name)
+        for part, least in ((self._tenant, 64), (self._name, 104)):
+            part.setMinimumWidth(min(least, part.sizeHint().width()))
         status = desk.status
         self.branch.setVisible(status is not None)
         words = ""
         if status is not None:
             name = status.branch or tr("no branch")
-            cut = self.branch.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 160)
+            cut = self.branch.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideMiddle, 160 if self.width() >= WIDE else 110
+            )
             self.branch.setText(cut.replace("&", "&&"))
             self.branch.setToolTip(
                 tr("{name} follows {up}. Click to switch.", name=name, up=status.upstream)
@@ -127,6 +135,13 @@ class Header(QWidget):
             words = f"{ahead} {behind}".strip()
         self._ahead.setText(words)
         self._ahead.setVisible(bool(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, names come before the search."""
+        super().resizeEvent(event)
+        self.search.setFixedWidth(340 if self.width() >= WIDE else 240)
+        if (event.oldSize().width() >= WIDE) is not (self.width() >= WIDE):
+            self.refresh()
 
     def _count_jobs(self) -> None:
         alive = sum(record.alive for record in self._desk.jobs.shown)

@@ -84,9 +84,9 @@ class Palette(QWidget):
         top = hbox(
             kit.glyph("magnifying-glass", "muted", 20), self.field, gap=12, margins=(16, 0, 16, 0)
         )
-        self._box.setLayout(
-            vbox(top, hline(), holder(vbox(self.rows, margins=(0, 4, 0, 4))), hline(), hints, gap=0)
-        )
+        self._list = holder(vbox(self.rows, margins=(0, 4, 0, 4)))
+        self._inner = vbox(top, hline(), self._list, hline(), hints, gap=0)
+        self._box.setLayout(self._inner)
         self.hide()
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
@@ -121,7 +121,9 @@ class Palette(QWidget):
         wide = min(WIDTH, self.width() - 32)
         lines = min(MOST, max(1, len(self.rows.rows.items)))
         self.rows.setFixedHeight(lines * HEIGHT)
+        self._list.setFixedHeight(lines * HEIGHT + 8)
         self._box.setFixedWidth(wide)
+        self._inner.activate()  # else it would take the height of the list before
         self._box.adjustSize()
         top = min(TOP, max(8, self.height() - self._box.height() - 8))
         self._box.move((self.width() - wide) // 2, top)

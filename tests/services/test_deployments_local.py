@@ -265,6 +265,14 @@ def test_what_cannot_start_says_why(layout: Layout, monkeypatch: pytest.MonkeyPa
     assert at.deployments.all() == []
 
 
+def test_a_playbook_that_is_no_yaml_is_named(layout: Layout) -> None:
+    at = site(layout, playbooks={"site.yml": "- hosts: web\n  tasks: [\n"})
+    board = at.deployments.board(at.project.id)
+    assert board.trouble.startswith("site.yml cannot be read: ")
+    assert "in line 3" in board.trouble
+    assert board.templates == ()
+
+
 def test_no_ansible_is_said_with_how_to_install_it(
     layout: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

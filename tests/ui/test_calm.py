@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionButton
 
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.trouble import Clash
@@ -88,3 +88,33 @@ def _foot(stage: Stage) -> list[QPushButton]:
     assert page is not None
     found = [b for b in page.findChildren(QPushButton) if b.isVisible()]
     return [b for b in found if b.mapTo(page, QPoint()).y() > page.height() - 100]
+
+
+def test_long_words_on_a_button_give_way_in_the_middle(stage: Stage) -> None:
+    kit = stage.desk.kit
+    name = "Push feature/a-very-long-branch-name-for-the-quarterly-release-of-the-portal"
+    button = kit.button(name, primary=True)
+    assert button.sizeHint().width() < 340
+    assert button.toolTip() == name
+    button.resize(button.sizeHint())
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    assert "…" in option.text
+    assert option.text.startswith("Push feat")
+    short = kit.button("Push 2 commits")
+    short.resize(short.sizeHint())
+    short.initStyleOption(option)
+    assert option.text == "Push 2 commits"
+    stage.settle()
+
+
+def test_the_switcher_is_as_high_as_its_list_after_a_longer_one(stage: Stage) -> None:
+    palette = stage.window.palette_
+    stage.project(stage.tenant())
+    stage.desk.run_action("view.palette")
+    palette.shut()
+    stage.desk.run_action("view.projects")
+    QApplication.processEvents()
+    assert palette.rows.mapTo(palette, QPoint()).y() - palette.field.geometry().bottom() < 140
+    assert palette.rows.y() <= 8
+    stage.settle()

@@ -79,6 +79,24 @@ def find_one(checkout: Path, template_id: str, playbook_dir: str = "") -> Templa
     )
 
 
+def unreadable(checkout: Path, playbook_dir: str = "") -> list[tuple[str, str]]:
+    """Files that may be playbooks but are no YAML: (path in the checkout, what is wrong)."""
+    made: dict[str, str] = {}
+    for path in _candidates(checkout, playbook_dir):
+        try:
+            if path.stat().st_size <= FILE_MAX:
+                yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 - a safe loader's child
+        except yaml.MarkedYAMLError as error:
+            line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+            why = error.problem or "it is no YAML"
+            made[path.relative_to(checkout).as_posix()] = f"{why}{line}"
+        except (yaml.YAMLError, ValueError, RecursionError, TypeError):
+            made[path.relative_to(checkout).as_posix()] = "it is no YAML"
+        except OSError as error:
+            made[path.relative_to(checkout).as_posix()] = error.strerror or "it cannot be read"
+    return sorted(made.items())
+
+
 def _candidates(checkout: Path, playbook_dir: str) -> Iterator[Path]:
     root = checkout.resolve()
     for folder in dict.fromkeys((*_FOLDERS, playbook_dir.strip())):

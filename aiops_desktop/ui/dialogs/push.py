@@ -67,7 +67,9 @@ class PushDialog(Dialog):
         else:
             icon, tone = "warning-circle", "warning"
             words = tr("Will be rejected: {to} has commits you do not have", to=_to(plan))
-        return [self.kit.glyph(icon, tone), label(words, "", tone)]
+        said = Elided(words)
+        said.setProperty("tone", tone)
+        return [self.kit.glyph(icon, tone), said]
 
 
 def _verb(plan: PushPlan) -> str:

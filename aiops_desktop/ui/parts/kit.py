@@ -6,13 +6,56 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aiops_desktop.ui.icons import Icons
 from aiops_desktop.ui.parts.controls import Check, Choice, CommandText, Glyph, Line, Switch
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.theme import Theme
+
+#: Pixels a button's words may ask for; longer ones (names, branches) give way in the middle.
+WORDS_MOST = 280
+
+
+class Button(QPushButton):
+    """A push button whose words give way in the middle instead of being cut off."""
+
+    _frame = 32
+    _measures = False
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, within reason."""
+        return self._within(super().sizeHint)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: buttons keep their words while they can."""
+        return self._within(super().minimumSizeHint)
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Paint what fits; Qt asks the same way when it measures the whole."""
+        super().initStyleOption(option)
+        if self._measures:
+            return
+        metrics, room = self.fontMetrics(), self.width() - self._frame
+        if metrics.horizontalAdvance(self.text()) > room + 8:
+            option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
+
+    def _within(self, measure: Callable[[], QSize]) -> QSize:
+        self._measures = True
+        whole = measure()
+        self._measures = False
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        self._frame = max(0, whole.width() - words)
+        return QSize(whole.width() - max(0, words - WORDS_MOST), whole.height())
 
 
 class Kit:
@@ -34,7 +77,9 @@ class Kit:
         small: bool = False,
     ) -> QPushButton:
         """A button named by verb and object; `primary` at most once a page."""
-        made = QPushButton(text)
+        made = Button(text)
+        if made.fontMetrics().horizontalAdvance(text) > WORDS_MOST:
+            made.setToolTip(text)
         for name, on in (
             ("primary", primary),
             ("danger", danger),

@@ -85,7 +85,7 @@ class OverviewPage(Page):
         self._steps: tuple[Step, ...] | None = None
         self._shown: object = None
         self.buttons: list[QPushButton] = []
-        self._name = label("", "title")
+        self._name = Elided("", "title")
         self._path = Elided("", "mono-muted")
         self._acts = hbox(gap=8)
         head = bar(self._name, self._path, STRETCH, holder(self._acts), height=HEAD)

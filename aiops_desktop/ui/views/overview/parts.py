@@ -66,7 +66,7 @@ class Need:
 def need_row(kit: Kit, need: Need) -> QWidget:
     """A need as a row of 32 px."""
     name = right_elided(need.what, "strong")
-    name.setFixedWidth(192)
+    name.setFixedWidth(240)
     aged = since(need.since)
     aged.setFixedWidth(40)
     step = kit.button(need.step, "", need.act, small=True)

@@ -13,6 +13,8 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFrameFormat,
+    QTextTable,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
@@ -90,15 +92,27 @@ class Readme(QTextBrowser):
         while block.isValid():
             self._restyle_block(cursor, block)
             block = block.next()
+        self._restyle_tables(document)
         cursor.endEditBlock()
+
+    def _restyle_tables(self, document: QTextDocument) -> None:
+        """One thin line around each cell, and the distance of paragraphs below."""
+        for frame in document.rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                shape = frame.format()
+                shape.setBorderCollapse(True)
+                shape.setBorder(1)
+                shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+                shape.setBorderBrush(QColor(self._theme.scheme.border))
+                shape.setCellPadding(4)
+                shape.setTopMargin(4)
+                shape.setBottomMargin(12)
+                frame.setFormat(shape)
 
     def _restyle_block(self, cursor: QTextCursor, block: QTextBlock) -> None:
         shape = block.blockFormat()
         level, item = shape.headingLevel(), block.textList() is not None
-        code = shape.hasProperty(QTextFormat.Property.BlockCodeFence)
-        next_code = block.next().isValid() and block.next().blockFormat().hasProperty(
-            QTextFormat.Property.BlockCodeFence
-        )
+        code, next_code = _is_code(block), _is_code(block.next())
         shape.setTopMargin(12 if level and block.blockNumber() else 0)
         shape.setBottomMargin(4 if level else 0 if item or (code and next_code) else 8)
         shape.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
@@ -131,6 +145,13 @@ class Readme(QTextBrowser):
             if before.fontItalic():
                 letters.setFontItalic(True)
             cursor.setCharFormat(letters)
+
+
+def _is_code(block: QTextBlock) -> bool:
+    """Fenced or indented: both carry a language, if only an empty one."""
+    return block.isValid() and block.blockFormat().hasProperty(
+        QTextFormat.Property.BlockCodeLanguage
+    )
 
 
 def open_link(url: QUrl) -> bool:
