@@ -95,6 +95,18 @@ def test_a_secret_is_written_and_never_shown(stage: Stage, page: SettingsPage) -
     )
 
 
+def test_what_was_typed_stays_when_the_settings_are_read_again(
+    stage: Stage, page: SettingsPage
+) -> None:
+    type_in(page, "semaphore.base_url", "http://127.0.0.1:3000")
+    type_in(page, "semaphore.api_token", "half-a-tok")
+    page.refresh()
+    stage.settle()
+    assert page.rows["semaphore.base_url"].raw == "http://127.0.0.1:3000"
+    assert page.rows["semaphore.api_token"].raw == "half-a-tok"
+    assert page.save.text() == "Save 2 changes"
+
+
 def test_a_value_from_elsewhere_is_locked_and_says_where(
     qapp: QApplication, qtbot: QtBot, layout: Layout
 ) -> None:

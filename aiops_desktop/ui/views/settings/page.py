@@ -164,9 +164,11 @@ class SettingsPage(Page):
         for path, row in self.rows.items():
             section, _, name = path.partition(".")
             if row.dirty and row.raw != "":
+                if row.item.option.secret:
+                    continue  # its field is cleared whenever it is shown anew
                 kept = row.raw
                 row.show(_value(effective, section, name), effective.origins[path])
-                if not row.item.option.secret and kept != row.raw:
+                if kept != row.raw:
                     row.put(kept)
                 continue
             row.show(
