@@ -96,6 +96,8 @@ class TerminalWidget(InteractiveView):
             return
         self._channel = Channel(pty, self._receive, lambda: not self.isVisible())
         self._channel.ended.connect(self._ended)
+        # A window that goes takes its widgets along without a word to any of them.
+        self.destroyed.connect(self._channel.close)
 
     def stop(self) -> None:
         """Hang up: the program gets SIGHUP. A tmux client detaches, its session goes on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.ui.terminal.colours import DARK, LIGHT
@@ -338,3 +340,19 @@ def test_links_are_found_and_followed_with_control(qtbot: QtBot, screen: Termina
         assert told.args is not None
         assert told.args[0].toString() == address
     assert screen.link_at(cell(screen, 0, 34)) == ""
+
+
+def test_a_terminal_that_goes_with_its_window_hangs_up(qtbot: QtBot) -> None:
+    """Nobody tells the widgets of a window that is deleted; the program must not be read on."""
+    window = QWidget()
+    terminal = TerminalWidget(parent=window)
+    terminal.start(["/bin/sh", "-c", "while :; do echo more; done"], dict(os.environ), Path("/"))
+    channel = terminal._channel
+    assert channel is not None
+    shows(qtbot, terminal, "more")
+    gone: list[object] = []
+    terminal.destroyed.connect(lambda: gone.append(True))
+    window.deleteLater()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert channel.pty.fd == -1
+    qtbot.waitUntil(lambda: channel.pty.exit_code is not None)
