@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -11,6 +13,12 @@ def tr(text: str, **named: object) -> str:
     """A whole sentence in the person's language; `{name}` places are filled after translation."""
     made = QCoreApplication.translate("aiops", text)
     return made.format(**named) if named else made
+
+
+def from_home(path: Path | str) -> str:
+    """A path with ~ for the home folder; an address stays as it is."""
+    text, home = str(path), str(Path.home())
+    return f"~{text[len(home) :]}" if text.startswith(f"{home}{os.sep}") else text
 
 
 def counted(number: int, one: str, many: str, **named: object) -> str:

@@ -14,7 +14,7 @@ from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
-from aiops_desktop.ui.text import counted, tr
+from aiops_desktop.ui.text import counted, from_home, tr
 
 #: Lines of a list before the rest is only counted.
 MOST = 6
@@ -116,7 +116,7 @@ class DeleteDialog(Dialog):
                 )
             )  # fmt: skip
         for checkout in doomed.checkouts[:MOST]:
-            rows.append(("folder", checkout, tr("moves to the trash")))
+            rows.append(("folder", from_home(checkout), tr("moves to the trash")))
         if len(doomed.checkouts) > MOST:
             rest = len(doomed.checkouts) - MOST
             rows.append(("folder", counted(rest, "{n} more folder", "{n} more folders"), ""))

@@ -10,7 +10,7 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.project_form import ProjectForm
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
-from aiops_desktop.ui.text import tr
+from aiops_desktop.ui.text import from_home, tr
 
 
 class ProjectDialog(Dialog):
@@ -33,7 +33,7 @@ class ProjectDialog(Dialog):
             desk,
             parent,
             tr("Edit project {name}", name=project.name) if project else tr("New project"),
-            str(project.checkout)
+            from_home(project.checkout)
             if project
             else tr("A repository of a tenant. It is cloned into the tenant's folder."),
             verb=tr("Save project") if project else tr("Create and clone"),

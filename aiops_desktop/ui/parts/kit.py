@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,10 +20,10 @@ from aiops_desktop.ui.icons import Icons
 from aiops_desktop.ui.parts.controls import Check, Choice, CommandText, Glyph, Line, Switch
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import tr
-from aiops_desktop.ui.theme import Theme
+from aiops_desktop.ui.theme import BODY, Theme, ui_font
 
 #: Pixels a button's words may ask for; longer ones (names, branches) give way in the middle.
-WORDS_MOST = 280
+WORDS_MOST = 240
 
 
 class Button(QPushButton):
@@ -45,8 +45,11 @@ class Button(QPushButton):
         super().initStyleOption(option)
         if self._measures:
             return
-        metrics, room = self.fontMetrics(), self.width() - self._frame
-        if metrics.horizontalAdvance(self.text()) > room + 8:
+        # Measured semibold: a primary button is painted so.
+        metrics, room = QFontMetrics(ui_font(BODY, True)), self.width() - self._frame
+        if (
+            self.fontMetrics().horizontalAdvance(self.text()) > room + 8
+        ):
             option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
 
     def _within(self, measure: Callable[[], QSize]) -> QSize:

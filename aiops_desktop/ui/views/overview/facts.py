@@ -12,7 +12,7 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.acting import Acting, id_label
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import label
-from aiops_desktop.ui.text import age, counted, tr
+from aiops_desktop.ui.text import age, counted, from_home, tr
 from aiops_desktop.ui.views.deploy.looks import look as deployment_look
 from aiops_desktop.ui.views.overview.parts import right_elided, since
 from aiops_desktop.ui.views.runs.looks import heading
@@ -33,7 +33,7 @@ def facts(
     if status is not None:
         rows += [_branch(desk, status), _distance(status), _commit(desk, status)]
     rows += [_run(desk, run), _deployment(desk, deployment)]
-    rows.append((tr("Remote"), [Elided(project.remote_url, "mono-muted")], None))
+    rows.append((tr("Remote"), [Elided(from_home(project.remote_url), "mono-muted")], None))
     return rows
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QRect, Qt
@@ -41,7 +40,7 @@ from aiops_desktop.ui.parts.layout import (
 from aiops_desktop.ui.parts.notice import trouble_banner
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Row, Rows
-from aiops_desktop.ui.text import age, moment, tr
+from aiops_desktop.ui.text import age, from_home, moment, tr
 from aiops_desktop.ui.theme import BODY, SMALL, ui_font
 from aiops_desktop.ui.views import told
 from aiops_desktop.ui.views.overview.absent import Absent
@@ -206,7 +205,8 @@ class OverviewPage(Page):
         if project is None:
             return
         self._name.setText(project.name)
-        self._path.setText(_short(project.checkout))
+        self._name.setMinimumWidth(min(160, self._name.sizeHint().width()))
+        self._path.setText(from_home(project.checkout))
         self._path.setToolTip(str(project.checkout))
         self._show_steps()
         if not self.desk.cloned:
@@ -322,9 +322,3 @@ def _half(*parts: QWidget) -> QWidget:
     made = holder(vbox(*parts, STRETCH, gap=0, margins=(0, 8, 0, 12)))
     made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return made
-
-
-def _short(path: Path) -> str:
-    """A path with ~ for the home folder."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -106,7 +106,7 @@ class Readme(QTextBrowser):
                 shape.setBorderBrush(QColor(self._theme.scheme.border))
                 shape.setCellPadding(4)
                 shape.setTopMargin(4)
-                shape.setBottomMargin(12)
+                shape.setBottomMargin(4)
                 frame.setFormat(shape)
 
     def _restyle_block(self, cursor: QTextCursor, block: QTextBlock) -> None:
