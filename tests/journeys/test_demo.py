@@ -150,7 +150,7 @@ sys.exit(demo.main(sys.argv[1:], build=build))
 
 def test_a_step_that_does_not_happen_fails_the_demo(tmp_path: Path) -> None:
     out = tmp_path / "demo"
-    done, report = demo(out, code=BROKEN, AIOPS_DEMO_LIMIT="4")
+    done, report = demo(out, code=BROKEN, AIOPS_DEMO_LIMIT="15")
     assert done.returncode == 1
     assert report["ok"] is False
     steps = {step["name"]: step for step in report["steps"]}

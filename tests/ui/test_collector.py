@@ -42,13 +42,21 @@ def kept(qtbot: QtBot) -> Iterator[Collector]:
     gc.collect()
 
 
-def test_a_worker_never_frees_what_hangs_together(qtbot: QtBot, kept: Collector) -> None:
+def test_a_worker_never_frees_what_hangs_together(kept: Collector) -> None:
     worker = threading.Thread(target=tie, name="job")
     worker.start()
     worker.join()
     assert Knot.freed_in == []
-    qtbot.waitUntil(lambda: len(Knot.freed_in) == 5_000)
+    kept.look()
+    assert len(Knot.freed_in) == 5_000
     assert set(Knot.freed_in) == {threading.main_thread().name}
+
+
+def test_it_looks_by_itself(qtbot: QtBot, kept: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bool] = []
+    monkeypatch.setattr(collector, "YOUNG", -1)
+    monkeypatch.setattr(gc, "collect", lambda which=2: looked.append(True))
+    qtbot.waitUntil(lambda: bool(looked))
 
 
 def test_a_full_pass_waits_for_calm(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,10 +20,13 @@ from tests.ui.runs.conftest import Opener
 
 
 def press(qtbot: QtBot, within: QWidget, words: str) -> None:
-    """Press the button with these words."""
-    found = [b for b in within.findChildren(QPushButton) if b.text() == words and b.isVisible()]
-    assert found, f"no button “{words}”"
-    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+    """Press the button with these words as soon as it is seen."""
+
+    def found() -> list[QPushButton]:
+        return [b for b in within.findChildren(QPushButton) if b.text() == words and b.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()))
+    QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
 
 
 def banners(within: QWidget) -> list[str]:
@@ -101,7 +104,7 @@ def test_a_run_that_ends_elsewhere_says_so(
     toasts: list[tuple[object, ...]] = []
     bare_desk.toast_wanted.connect(lambda *what: toasts.append(what))
     runs.runs[1] = replace(run, state=RunState.READY)
-    qtbot.waitUntil(lambda: bool(toasts), timeout=6000)
+    qtbot.waitUntil(lambda: bool(toasts))
     assert toasts[0][1:] == (
         "Codex is done; its changes wait for review",
         "web-shop: Roll out to the web hosts in batches",

@@ -72,8 +72,8 @@ def test_from_the_prompt_to_the_merge(qtbot: QtBot, open_page: Opener, layout: L
 
     start_demo_run(qtbot, page)
     view = page.view
-    qtbot.waitUntil(lambda: view.isVisible() and view.timeline.steps.rowCount() > 0, timeout=15000)
-    qtbot.waitUntil(lambda: view.primary.text() == "Review 3 hunks", timeout=30000)
+    qtbot.waitUntil(lambda: view.isVisible() and view.timeline.steps.rowCount() > 0)
+    qtbot.waitUntil(lambda: view.primary.text() == "Review 3 hunks")
     kinds = [step.kind for step in view.timeline.steps.steps]
     assert kinds.count(EventKind.CHANGE) == 2
     commands = [step for step in view.timeline.steps.steps if step.kind is EventKind.COMMAND]
@@ -87,7 +87,7 @@ def test_from_the_prompt_to_the_merge(qtbot: QtBot, open_page: Opener, layout: L
     qtbot.waitUntil(lambda: review.diff.diff is not None and len(review.diff.diff.hunks) == 2)
     review.diff.act("discard", 0)
     press(qtbot, review, "Commit kept hunks")
-    qtbot.waitUntil(lambda: view.primary.text() == "Merge into main", timeout=15000)
+    qtbot.waitUntil(lambda: view.primary.text() == "Merge into main")
 
     run = bench.runs.all(project.id)[0]
     committed = git(project.checkout, "show", f"{run.branch}:site.yml")
@@ -99,11 +99,11 @@ def test_from_the_prompt_to_the_merge(qtbot: QtBot, open_page: Opener, layout: L
     assert git(project.checkout, "rev-parse", "main") == before
 
     press(qtbot, page, "Merge into main")
-    qtbot.waitUntil(lambda: bench.runs.get(run.id).state is RunState.MERGED, timeout=15000)
+    qtbot.waitUntil(lambda: bench.runs.get(run.id).state is RunState.MERGED)
     assert git(project.checkout, "rev-parse", "main") == run.commit
     qtbot.waitUntil(lambda: view.primary.text() == "Retire run")
     press(qtbot, page, "Retire run")
-    qtbot.waitUntil(lambda: bench.runs.get(run.id).state is RunState.RETIRED, timeout=15000)
+    qtbot.waitUntil(lambda: bench.runs.get(run.id).state is RunState.RETIRED)
     assert not run.worktree.exists()
 
 
@@ -114,12 +114,12 @@ def test_a_run_goes_on_with_another_prompt(qtbot: QtBot, open_page: Opener, layo
     page = open_page(house_of(bench), project.id)
     start_demo_run(qtbot, page)
     view = page.view
-    qtbot.waitUntil(lambda: view.primary.text().startswith("Review "), timeout=30000)
+    qtbot.waitUntil(lambda: view.primary.text().startswith("Review "))
     steps = view.timeline.steps.rowCount()
     view.say.setText("And once more")
     QTest.keyClick(view.say, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: view.run is not None and view.run.state.alive, timeout=15000)
-    qtbot.waitUntil(lambda: view.primary.isVisible(), timeout=30000)
+    qtbot.waitUntil(lambda: view.run is not None and view.run.state.alive)
+    qtbot.waitUntil(lambda: view.primary.isVisible())
     texts = [step.text for step in view.timeline.steps.steps]
     assert len(texts) > steps, "the steps of before stay"
     assert any("And once more" in text for text in texts[steps:])
