@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,11 @@ class Book:
         """Bring the row in line with a look, and end its event with it."""
         before = kept.deployment
         look = words(before, look, self.watch(kept).recap.hosts)
+        if before.state.over and not look.message:  # what it waited for says nothing of its end
+            look = replace(look, message=before.message)
         new = {
             "state": look.state.value,
-            "message": look.message if look.message or not look.state.over else before.message,
+            "message": look.message,
             "started": before.started or look.started,
             "finished": look.finished or before.finished,
             "remote_id": before.remote_id or look.remote_id,
@@ -102,7 +105,7 @@ class Book:
         self._history.finish(
             kept.event_id,
             _OUTCOMES[look.state],
-            note=look.message or kept.deployment.message,
+            note=look.message,
             facts=_facts(kept.deployment),
             output="\n".join(line.text for line in watch.log.read()[-OUTPUT:]),
         )

@@ -389,7 +389,7 @@ class Runs:
             self._history.finish(
                 event,
                 _OUTCOMES.get(now.state, Outcome.DONE),
-                note=now.error or f"{now.files} files, +{now.added} −{now.removed}",
+                note=now.error or _size(now),
                 facts={"assistant": now.assistant, "branch": now.branch},
                 output=now.last,
             )
@@ -446,6 +446,12 @@ def _measured(run: Run, files: tuple[FileDiff, ...]) -> Run:
         added=sum(diff.added for diff in files),
         removed=sum(diff.removed for diff in files),
     )
+
+
+def _size(run: Run) -> str:
+    """The size of its changes in words."""
+    files = "1 file" if run.files == 1 else f"{run.files} files"
+    return f"{files}, +{run.added} −{run.removed}"
 
 
 def _changed(run: Run, more: Touched = Touched.NOTHING) -> RunChanged:

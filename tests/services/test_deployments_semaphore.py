@@ -147,6 +147,18 @@ def test_a_stopped_task_is_stopped_whatever_the_server_calls_it(
         at.deployments.stop(number, Job("Stop"))
 
 
+def test_what_it_waited_for_is_not_said_of_its_end(layout: Layout, fake: FakeSemaphore) -> None:
+    fake.story = (("waiting", ()),) * 9
+    at = site(layout, fake=fake)
+    number = launch(at)
+    assert "waits" in at.deployments.update(number).deployment.message
+    at.deployments.stop(number, Job("Stop"))
+    last, _seen = followed(at, number)
+    assert last.deployment.state is DeploymentState.STOPPED
+    assert last.deployment.message == ""
+    assert at.ground.history.all()[0].note == ""
+
+
 def test_a_warning_is_neither_failure_nor_plain_success(layout: Layout, old: FakeSemaphore) -> None:
     old.story = (("running", ("careful",)), ("warning", ()))
     at = site(layout, fake=old)
