@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.layout import Layout
 
@@ -65,3 +67,11 @@ def layout(tmp_path: Path) -> Layout:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     return Layout(data, is_default=False)
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """The plugin's own, with the patience a busy machine needs: five seconds can be too short."""
+    patient = partial(qtbot.waitUntil, timeout=30_000)
+    qtbot.waitUntil = patient  # type: ignore[method-assign]  # only its default changes
+    return qtbot

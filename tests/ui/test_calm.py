@@ -101,6 +101,8 @@ def test_long_words_on_a_button_give_way_in_the_middle(stage: Stage) -> None:
     button.initStyleOption(option)
     assert "…" in option.text
     assert option.text.startswith("Push feat")
+    assert 200 < button.fontMetrics().horizontalAdvance(option.text) < button.width() - 20
+    assert button.minimumSizeHint() == button.sizeHint()
     short = kit.button("Push 2 commits")
     short.resize(short.sizeHint())
     short.initStyleOption(option)

@@ -109,7 +109,7 @@ def test_from_the_list_to_the_end_of_the_log(
             and running.deployment.state is DeploymentState.SUCCESS
             and "PLAY RECAP ****" in running.log.lines.text(range(len(running.log.lines)))
         ),
-        timeout=15_000,
+        timeout=30_000,
     )
     assert running.state.text() == "Succeeded"
     assert not running.stop.isVisible()
@@ -212,7 +212,7 @@ def test_a_failure_says_where_and_stays(
     page = opened(site(layout, fake=fake))
     choose(qtbot, page, "2")
     page.primary()
-    qtbot.waitUntil(lambda: "Failed on web1." in words(page), timeout=15_000)
+    qtbot.waitUntil(lambda: "Failed on web1." in words(page))
     assert page.running.state.text() == "Failed"
 
 
@@ -221,10 +221,10 @@ def test_stop_and_its_end(layout: Layout, qtbot: QtBot, fake: FakeSemaphore, ope
     page = opened(site(layout, fake=fake))
     choose(qtbot, page, "2")
     page.primary()
-    qtbot.waitUntil(lambda: page.running.state.text() == "Running", timeout=15_000)
+    qtbot.waitUntil(lambda: page.running.state.text() == "Running")
     assert page.desk.property("deployment") is not None
     page.running.stop.click()
-    qtbot.waitUntil(lambda: page.running.state.text() == "Stopped", timeout=15_000)
+    qtbot.waitUntil(lambda: page.running.state.text() == "Stopped")
     assert fake.bodies("/stop") == [{"force": False}]
     assert page.desk.property("deployment") is None
 
@@ -236,10 +236,10 @@ def test_what_waits_is_confirmed_with_the_primary_button(
     page = opened(site(layout, fake=fake))
     choose(qtbot, page, "2")
     page.primary()
-    qtbot.waitUntil(lambda: page.running.confirm.isVisible(), timeout=15_000)
+    qtbot.waitUntil(lambda: page.running.confirm.isVisible())
     qtbot.waitUntil(lambda: "until someone confirms" in words(page))
     page.primary()
-    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded", timeout=15_000)
+    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded")
 
 
 def test_a_followed_deployment_that_takes_too_long_can_be_followed_again(
@@ -249,11 +249,11 @@ def test_a_followed_deployment_that_takes_too_long_can_be_followed_again(
     page = opened(site(layout, fake=fake, task_timeout=0.2))
     choose(qtbot, page, "2")
     page.primary()
-    qtbot.waitUntil(lambda: "It goes on." in words(page), timeout=15_000)
+    qtbot.waitUntil(lambda: "It goes on." in words(page))
     fake.tasks[41].story = (("running", ()), ("success", ()))
     page.running._say(None)
     page.running.resume()
-    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded", timeout=15_000)
+    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded")
 
 
 @pytest.mark.skipif(not TOOLS.exists(), reason="ansible-core was not set up")
@@ -264,7 +264,7 @@ def test_a_playbook_runs_from_the_page(layout: Layout, qtbot: QtBot, opened: Ope
     qtbot.waitUntil(lambda: page.launch.button.text() == f"Deploy {COMMIT[:8]}")
     edit(page, "version").setText("3")
     page.launch.press()
-    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded", timeout=30_000)
+    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded")
     assert (at.project.checkout / "written.txt").read_text() == "3\n"
     assert [one.host for one in page.running.recap.hosts] == ["localhost"]
 

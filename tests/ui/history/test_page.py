@@ -141,7 +141,7 @@ def test_typing_filters_once_the_hands_rest(
 ) -> None:
     asked = len(house.history.asked)
     QTest.keyClicks(page.filters.search, "wait longer")
-    qtbot.waitUntil(lambda: ids(page) == [2], timeout=5000)
+    qtbot.waitUntil(lambda: ids(page) == [2])
     assert len(house.history.asked) - asked == 2  # once for the rows, once for the choices
 
 

@@ -287,7 +287,7 @@ def test_a_clone_at_work_shows_how_far_it_is_and_can_be_stopped(
     desk.projects[1] = desk.project = house.projects.items[0]
     page = open_page()
     click(page, "Clone")
-    qtbot.waitUntil(lambda: "62 %" in texts(page), timeout=5000)
+    qtbot.waitUntil(lambda: "62 %" in texts(page))
     assert "Cloning web-shop" in texts(page)
     assert "Receiving objects" in texts(page)
     click(page, "Stop")

@@ -62,7 +62,7 @@ def show(
 
 def attached(qtbot: QtBot, page: TerminalPage) -> Pane:
     """The pane in front, once its shell is ready."""
-    qtbot.waitUntil(lambda: page.pane is not None and page.pane.terminal.running, timeout=10_000)
+    qtbot.waitUntil(lambda: page.pane is not None and page.pane.terminal.running)
     pane = page.pane
     assert pane is not None
     qtbot.waitUntil(
@@ -72,7 +72,7 @@ def attached(qtbot: QtBot, page: TerminalPage) -> Pane:
 
 
 def says(qtbot: QtBot, pane: Pane, text: str) -> None:
-    qtbot.waitUntil(lambda: text in pane.terminal.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: text in pane.terminal.text())
 
 
 def pills(page: TerminalPage) -> list[str]:
@@ -114,7 +114,7 @@ def test_closing_a_tab_leaves_the_session_and_a_new_window_finds_it(
     says(qtbot, pane, "left-behind")
     page.close_pane(pane)
     assert pills(page) == []
-    qtbot.waitUntil(lambda: bench.sessions.all(project.tenant_id)[0].attached == 0, timeout=8000)
+    qtbot.waitUntil(lambda: bench.sessions.all(project.tenant_id)[0].attached == 0)
     again = show()
     found = attached(qtbot, again)
     says(qtbot, found, "left-behind")

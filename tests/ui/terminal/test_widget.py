@@ -24,7 +24,7 @@ def shows(qtbot: QtBot, widget: TerminalWidget, text: str) -> None:
     def there() -> None:
         assert text in widget.text().split("\n"), widget.text().rstrip()
 
-    qtbot.waitUntil(lambda: _passes(there), timeout=10_000)
+    qtbot.waitUntil(lambda: _passes(there))
 
 
 def _passes(check: Callable[[], None]) -> bool:
