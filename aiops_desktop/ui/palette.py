@@ -191,7 +191,8 @@ class Palette(QWidget):
     def _projects(self) -> list[Entry]:
         desk = self._desk
         made: list[Entry] = []
-        for project in sorted(desk.projects.values(), key=lambda p: p.name.casefold()):
+        here = desk.project  # the last one to want to switch to
+        for project in sorted(desk.projects.values(), key=lambda p: (p == here, p.name.casefold())):
             tenant = desk.tenants.get(project.tenant_id)
             made.append(
                 Entry(

@@ -33,12 +33,13 @@ class Button(QPushButton):
     _measures = False
 
     def sizeHint(self) -> QSize:
-        """As wide as its words, within reason."""
-        return self._within(super().sizeHint)
-
-    def minimumSizeHint(self) -> QSize:
-        """The same: buttons keep their words while they can."""
-        return self._within(super().minimumSizeHint)
+        """As wide as its words, within reason; Qt takes it for the least width, too."""
+        self._measures = True
+        whole = super().sizeHint()
+        self._measures = False
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        self._frame = max(0, whole.width() - words)
+        return QSize(whole.width() - max(0, words - WORDS_MOST), whole.height())
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """Paint what fits; Qt asks the same way when it measures the whole."""
@@ -47,18 +48,8 @@ class Button(QPushButton):
             return
         # Measured semibold: a primary button is painted so.
         metrics, room = QFontMetrics(ui_font(BODY, True)), self.width() - self._frame
-        if (
-            self.fontMetrics().horizontalAdvance(self.text()) > room + 8
-        ):
+        if self.fontMetrics().horizontalAdvance(self.text()) > room + 8:
             option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
-
-    def _within(self, measure: Callable[[], QSize]) -> QSize:
-        self._measures = True
-        whole = measure()
-        self._measures = False
-        words = self.fontMetrics().horizontalAdvance(self.text())
-        self._frame = max(0, whole.width() - words)
-        return QSize(whole.width() - max(0, words - WORDS_MOST), whole.height())
 
 
 class Kit:
