@@ -188,6 +188,10 @@ class Desk(QObject):
         found = self.statuses.get(self.project.id) if self.project else None
         return found if isinstance(found, CheckoutStatus) else None
 
+    def concerned(self, project_id: int) -> bool:
+        """Whether a `status_changed` is about the project shown; a sweep tells of hundreds."""
+        return not project_id or (self.project is not None and self.project.id == project_id)
+
     @property
     def cloned(self) -> bool:
         """Whether the project shown has its checkout."""

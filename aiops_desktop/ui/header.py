@@ -65,7 +65,7 @@ class Header(QWidget):
         desk.jobs.listed.connect(self._count_jobs)
         desk.selected.connect(self.refresh)
         desk.loaded.connect(self.refresh)
-        desk.status_changed.connect(lambda _id: self.refresh())
+        desk.status_changed.connect(lambda id_: desk.concerned(id_) and self.refresh())
         needs.changed.connect(self._count_needs)
         self.refresh()
         self._count_jobs()
@@ -139,7 +139,7 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, names come before the search."""
         super().resizeEvent(event)
-        self.search.setFixedWidth(340 if self.width() >= WIDE else 240)
+        self.search.setFixedWidth(340 if self.width() >= WIDE else 264)
         if (event.oldSize().width() >= WIDE) is not (self.width() >= WIDE):
             self.refresh()
 
