@@ -135,7 +135,7 @@ class Runs:
         files = self._worktree(run).diff_against(run.base_commit)
         self._reviewed[run.id] = {diff.path: diff for diff in files}
         if not run.state.alive:
-            run = self._store.save(_measured(run, files))
+            run = self._store.measure(run, _measured(run, files))
         return Review(run, files)
 
     # At work ----------------------------------------------------------------------------------

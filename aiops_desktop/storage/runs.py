@@ -175,6 +175,23 @@ class RunStore:
             session.flush()
             return row.run(self._database.layout)
 
+    def measure(self, before: Run, run: Run) -> Run:
+        """Write the size of a run's changes back, unless its state is not `before`'s any more.
+
+        Reviews only look; one that began before a resume or a commit must not undo it.
+        """
+        with self._database.write() as session:
+            row = _row(session, run.id)
+            if row.state == before.state:
+                row.state, row.files, row.added, row.removed = (
+                    run.state,
+                    run.files,
+                    run.added,
+                    run.removed,
+                )
+                session.flush()
+            return row.run(self._database.layout)
+
     def progress(self, run: Run) -> Run:
         """Write back how a run at work gets on; one that has ended meanwhile stays as it is."""
         with self._database.write() as session:

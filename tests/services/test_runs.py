@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -165,6 +166,15 @@ def test_a_stale_review_discards_nothing(bench: Work, project: Project) -> None:
     with pytest.raises(Clash):
         bench.runs.discard(run.id, "hello.txt", {0: None})
     assert (run.worktree / "hello.txt").read_text() == "helo\nworld\nmore and more\n"
+
+
+def test_a_review_that_began_before_a_commit_does_not_undo_it(
+    bench: Work, project: Project
+) -> None:
+    run, _ = bench.finished(bench.run(project, "echo more >> hello.txt; done_"))
+    committed = bench.runs.commit(run.id, "More", Job("")).run
+    late = bench.run_store.measure(run, replace(run, files=7))
+    assert (late.state, late.commit, late.files) == (RunState.COMMITTED, committed.commit, 1)
 
 
 def test_an_assistant_that_commits_by_itself_is_reviewed_all_the_same(
