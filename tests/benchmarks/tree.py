@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTreeView, QVBoxLayout, Q
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.tenants import COLOURS, Tenant
+from aiops_desktop.ui.application import application
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.needs import Needs
 from aiops_desktop.ui.sidebar import Sidebar
@@ -39,8 +40,7 @@ _KINDS = (
 
 def measure(folder: Path) -> list[Result]:
     """Build and filter 100 tenants with 10 projects each, every time until it is painted."""
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
+    app = application()
     ours, plain = _Ours(app, folder), _Plain()
     for tree in (ours, plain):
         tree.build()
