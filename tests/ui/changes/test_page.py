@@ -184,6 +184,18 @@ def test_all_files_are_staged_and_unstaged_from_the_heading(
     assert real.git("diff", "--cached", "--name-only") == ""
 
 
+def test_the_verbs_beside_a_hunk_follow_when_its_file_is_staged(
+    qtbot: QtBot, desk: Desk, page: ChangesPage, real: Real, look: Callable[[], None]
+) -> None:
+    real.write({"README.md": "# The shop\n"})
+    look()
+    diff = page.shown.diff
+    qtbot.waitUntil(lambda: {hit.action for hit in diff._hits} >= {"stage", "discard"})
+    button(page, "Stage file").click()
+    idle(qtbot, desk)
+    qtbot.waitUntil(lambda: {hit.action for hit in diff._hits} == {"unstage"})
+
+
 def test_a_file_that_changed_meanwhile_is_a_clash_and_shown_anew(
     qtbot: QtBot, desk: Desk, page: ChangesPage, real: Real, look: Callable[[], None]
 ) -> None:

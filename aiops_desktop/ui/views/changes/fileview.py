@@ -94,6 +94,7 @@ class FileView(QWidget):
         def done(found: FileDiff) -> None:
             if self._file is file and self._project_id == project_id:
                 self.diff.show_diff(found)
+                self.diff.viewport().update()  # staged now: the same lines have other verbs
 
         def trouble(problem: Trouble) -> None:
             done(FileDiff(path, file.state, note=str(problem)))
