@@ -117,8 +117,13 @@ class Repositories:
         project_ids: Sequence[int],
         job: Job,
         each: Callable[[int, CheckoutStatus | Trouble], None],
+        *,
+        gently: bool = False,
     ) -> None:
-        """The states of many checkouts, side by side; `each` is called from worker threads."""
+        """The states of many checkouts, side by side; `each` is called from worker threads.
+
+        `gently` takes longer, but never holds Python's lock for long: for a window.
+        """
         projects = {project.id: project for project in self._projects.all()}
         tenants = {projects[i].tenant_id for i in project_ids if i in projects}
         rooms = {tenant_id: self._tenants.room(tenant_id) for tenant_id in tenants}
@@ -131,7 +136,7 @@ class Repositories:
                 each(number, trouble)
             else:
                 ready[number] = Repository(project.checkout, rooms[project.tenant_id])
-        sweep(ready, job, each)
+        sweep(ready, job, each, gently=gently)
 
     def identity(self, project_id: int) -> Identity:
         """Whom one would act as."""

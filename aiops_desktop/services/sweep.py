@@ -19,11 +19,15 @@ BATCH = 6
 Each = Callable[[int, CheckoutStatus | Trouble], None]
 
 
-def sweep(repositories: Mapping[int, Repository], job: Job, each: Each) -> None:
+def sweep(
+    repositories: Mapping[int, Repository], job: Job, each: Each, *, gently: bool = False
+) -> None:
     """The states of many checkouts; `each` is called from several threads.
 
     This thread glances at all of them, which is enough for most and takes less than starting a
-    process; what cannot be told at a glance is surveyed by processes meanwhile.
+    process; what cannot be told at a glance is surveyed by processes meanwhile. A glance holds
+    Python's lock while it waits for the disk; `gently` leaves all to processes instead, so that a
+    window stays alive.
 
     Raises:
         Stopped: the person pressed Stop; nothing is told after that.
@@ -42,7 +46,7 @@ def sweep(repositories: Mapping[int, Repository], job: Job, each: Each) -> None:
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="sweep") as pool:
         for number, repository in repositories.items():
             job.check()
-            found = glance(repository)
+            found = None if gently else glance(repository)
             if found is not None:
                 told(number, found)
                 continue

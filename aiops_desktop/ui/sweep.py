@@ -15,8 +15,6 @@ from aiops_desktop.ui.desk import Desk
 
 #: Milliseconds between two sweeps, and the least seconds between two of any cause.
 PAUSE, LEAST = 60_000, 10.0
-#: Seconds between two checkouts in which the window gets Python's lock, which a look holds.
-BREATH = 0.003
 
 
 class Sweep(QObject):
@@ -49,10 +47,9 @@ class Sweep(QObject):
 
         def each(project_id: int, found: CheckoutStatus | Trouble) -> None:
             desk.bridge.post(lambda: self._show(project_id, found))
-            time.sleep(BREATH)
 
         def sweep(job: Job) -> None:
-            house.repositories.statuses(ids, job, each)
+            house.repositories.statuses(ids, job, each, gently=True)
 
         desk.read(sweep, lambda _none: None, ended=self._over, lane="sweep")
 

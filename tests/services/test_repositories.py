@@ -303,6 +303,9 @@ def test_statuses_come_for_all_and_troubles_for_some(
     absent = at.project(acme, tmp_path, "absent").id
     told: dict[int, CheckoutStatus | Trouble] = {}
     at.repositories.statuses([*ids, absent, 999], Job("Sweep"), told.__setitem__)
+    gently: dict[int, CheckoutStatus | Trouble] = {}
+    at.repositories.statuses(ids, Job("Sweep"), gently.__setitem__, gently=True)
+    assert {n: str(found) for n, found in gently.items()} == {n: str(told[n]) for n in ids}
     assert set(told) == {*ids, absent, 999}
     for number, project_id in enumerate(ids):
         found = told[project_id]
