@@ -13,10 +13,11 @@ def test_a_page_is_not_filled_again_for_each_other_checkout(
 ) -> None:
     tenant = stage.tenant()
     shown, other = stage.project(tenant, "shown"), stage.project(tenant, "other")
-    stage.desk.select(shown.id, "runs")
-    stage.settle()
     filled: list[int] = []
     monkeypatch.setattr(RunsPage, "_show_run", lambda _page: filled.append(1))
+    stage.desk.select(shown.id, "runs")
+    stage.settle()
+    filled.clear()
     stage.desk.status_changed.emit(other.id)
     assert filled == []
     stage.desk.status_changed.emit(shown.id)
