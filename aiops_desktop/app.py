@@ -21,7 +21,7 @@ _NAME = "aiops-desktop"
 def layout_from_environment(environ: Mapping[str, str] = os.environ) -> Layout:
     """The data folder: AIOPS_DATA_DIR, else the place the system gives to programs.
 
-    Reads no settings, so that the window need not wait for them; `build` adds the root of checkouts.
+    Reads no settings, so the window need not wait for them; `build` adds the root of checkouts.
     """
     import platformdirs
 
@@ -59,7 +59,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         Refused: the database was made by a newer program, or is of a kind that is not supported.
         Failed: the data folder or the database cannot be used.
     """
-    from aiops_desktop.adapters import people, process
+    from aiops_desktop.adapters import living, people, process
     from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.services.deployments import Deployments
@@ -90,14 +90,14 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     layout = with_checkouts(layout, environ)
     places = sources(layout, environ)
     database = open_database(layout, places.read()[0].settings.storage.database_url)
-    mark = process.mark()
+    mark = living.mark()
     secrets = Secrets(SecretStore(database), Vault(layout))
     history = History(
         EventStore(database),
         actor=lambda: operators.at_desk().name,
         scrub=secrets.scrub,
         mark=mark,
-        living=process.marked,
+        living=living.marked,
         cared_for=lambda: _cared_for(),
     )
     settings = SettingsService(places, secrets, history)
@@ -142,7 +142,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         TenantStore(database), projects_table, history, secrets, folders, layout, near
     )
     projects = Projects(
-        projects_table, tenants, history, secrets, folders, layout, near, process.marked
+        projects_table, tenants, history, secrets, folders, layout, near, living.marked
     )
     keys = Keys(KeyStore(database), projects_table, tenants, secrets, history, folders)
     repositories = Repositories(projects_table, tenants, keys, secrets, history, settings.current)

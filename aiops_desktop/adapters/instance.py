@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living
 from aiops_desktop.domain.trouble import Failed
 
 #: Seconds a window gets to close by itself before it gets a signal, and again after that.
@@ -28,7 +28,7 @@ class Instance:
     @property
     def alive(self) -> bool:
         """Whether that very process still runs."""
-        return process.alive(self.pid, self.birth)
+        return living.alive(self.pid, self.birth)
 
 
 def read(lock: Path) -> Instance | None:
@@ -51,7 +51,7 @@ def claim(lock: Path, address: str) -> Instance | None:
         Failed: the file cannot be written.
     """
     pid = os.getpid()
-    told = json.dumps({"pid": pid, "birth": process.birth(pid) or 0.0, "socket": address})
+    told = json.dumps({"pid": pid, "birth": living.birth(pid) or 0.0, "socket": address})
     part = lock.with_name(f"{lock.name}.{pid}.part")
     try:
         lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -16,13 +16,10 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from aiops_desktop.domain.trouble import Failed, Missing, Stopped
 from aiops_desktop.jobs.job import Job
-
-if TYPE_CHECKING:
-    import psutil
 
 #: Seconds between asking a process group to end and making it end.
 GRACE = 3.0
@@ -300,87 +297,16 @@ def _start_session(
 def leave(child: Child) -> None:
     """Let a child that was told to end do so in its own time; it is reaped here when it has."""
     _adopted.append(child)
-    _reap()
+    reap()
 
 
-def _reap() -> None:
+def reap() -> None:
+    """Take note of adopted children that have ended, so that none stays a zombie."""
     _adopted[:] = [child for child in _adopted if child.poll() is None]
 
 
 #: Children we started and left to themselves; kept so that they are reaped, not waited for.
 _adopted: list[Child] = []
-
-
-def alive(pid: int, started: float | None = None) -> bool:
-    """Whether a process lives and (when `started` is given) is still the same one.
-
-    `started` is its creation time in seconds since the epoch, as `birth` gave it.
-    """
-    import psutil
-
-    _reap()
-    try:
-        process_ = psutil.Process(pid)
-        if process_.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return started is None or abs(process_.create_time() - started) < 1.5
-    except psutil.Error:
-        return False
-
-
-def birth(pid: int) -> float | None:
-    """When a process began, in seconds since the epoch; None when it is gone.
-
-    On Linux read from /proc (proc(5): field 22 of stat, btime), because the window needs its own
-    before it shows, and psutil takes longer to import than the window to paint.
-    """
-    if sys.platform == "linux":
-        try:
-            ticks = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
-            booted = re.search(rb"^btime (\d+)", Path("/proc/stat").read_bytes(), re.MULTILINE)
-        except (OSError, IndexError, ValueError):
-            return None
-        if booted:
-            return int(booted[1]) + ticks / os.sysconf("SC_CLK_TCK")
-    import psutil
-
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.Error:
-        return None
-
-
-def descendants(pid: int) -> list[psutil.Process]:
-    """All living descendants of a process, itself not among them."""
-    import psutil
-
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
-        return []
-
-
-def end_tree(pid: int, *, first: int = signal.SIGINT, grace: float = GRACE) -> None:
-    """End a process and every descendant: `first` to it, then SIGTERM and SIGKILL to what is left.
-
-    The descendants are listed before the first signal, because orphans can no longer be found.
-    """
-    import psutil
-
-    tree = descendants(pid)
-    with contextlib.suppress(psutil.Error):
-        top = psutil.Process(pid)
-        tree.append(top)
-        top.send_signal(first)
-    for last in (signal.SIGTERM, signal.SIGKILL):
-        _gone, left = psutil.wait_procs(tree, timeout=grace)
-        if not left:
-            return
-        tree = left
-        for process in left:
-            with contextlib.suppress(psutil.Error):
-                process.send_signal(last)
-    psutil.wait_procs(tree, timeout=grace)
 
 
 def interpreter() -> list[str]:
@@ -557,18 +483,3 @@ def _wait(
                 job.check()
             if timeout is not None and time.monotonic() - begun > timeout:
                 raise _TookTooLong(f"took longer than {timeout:g} s") from None
-
-
-def mark() -> str:
-    """Names this process, so that a later one can tell whether it still lives (see `marked`)."""
-    pid = os.getpid()
-    return f"{pid}:{birth(pid) or 0:.2f}"
-
-
-def marked(text: str) -> bool:
-    """Whether the process that `mark` named still lives."""
-    pid, _, began = text.partition(":")
-    try:
-        return alive(int(pid), float(began) or None)
-    except ValueError:
-        return False

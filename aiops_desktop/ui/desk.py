@@ -188,9 +188,14 @@ class Desk(QObject):
         found = self.statuses.get(self.project.id) if self.project else None
         return found if isinstance(found, CheckoutStatus) else None
 
-    def concerned(self, project_id: int) -> bool:
-        """Whether a `status_changed` is about the project shown; a sweep tells of hundreds."""
-        return not project_id or (self.project is not None and self.project.id == project_id)
+    def when_concerned(self, look: Callable[[], object]) -> None:
+        """Call `look` when the status of the project shown is new; a sweep tells of hundreds."""
+
+        def hear(project_id: int) -> None:
+            if not project_id or (self.project is not None and self.project.id == project_id):
+                look()
+
+        self.status_changed.connect(hear)
 
     @property
     def cloned(self) -> bool:

@@ -65,7 +65,7 @@ class Header(QWidget):
         desk.jobs.listed.connect(self._count_jobs)
         desk.selected.connect(self.refresh)
         desk.loaded.connect(self.refresh)
-        desk.status_changed.connect(lambda id_: desk.concerned(id_) and self.refresh())
+        desk.when_concerned(self.refresh)
         needs.changed.connect(self._count_needs)
         self.refresh()
         self._count_jobs()

@@ -40,7 +40,7 @@ class Tabs(QTabBar):
         self._quiet = False
         self.currentChanged.connect(self._chosen)
         desk.selected.connect(self.show_counts)
-        desk.status_changed.connect(lambda id_: desk.concerned(id_) and self.show_counts())
+        desk.when_concerned(self.show_counts)
 
     def show_page(self, name: str) -> None:
         """Mark a page without asking for it."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aiops_desktop.__main__ import main
-from aiops_desktop.adapters import instance, process
+from aiops_desktop.adapters import instance, living
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.services.instance import WindowLock
 
@@ -48,7 +48,7 @@ def child() -> Iterator[Child]:
 
 
 def _lock(layout: Layout, pid: int, address: str = "", birth: float | None = None) -> None:
-    began = process.birth(pid) if birth is None else birth
+    began = living.birth(pid) if birth is None else birth
     layout.socket.write_text(json.dumps({"pid": pid, "birth": began, "socket": address}))
 
 
@@ -98,7 +98,7 @@ def test_a_number_that_another_process_has_got_is_left_alone(
     layout: Layout, child: Child, capsys: pytest.CaptureFixture[str]
 ) -> None:
     innocent = child(_SLEEPER)
-    began = process.birth(innocent.pid)
+    began = living.birth(innocent.pid)
     assert began is not None
     _lock(layout, innocent.pid, birth=began - 3600)
     assert main(["status"]) == 1

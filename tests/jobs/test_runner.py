@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living, process
 from aiops_desktop.domain.trouble import Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import Answer, Job, Question, Reply, Silent
 from aiops_desktop.jobs.runner import Runner
@@ -156,7 +156,7 @@ def test_stop_ends_the_process_at_once(runner: Runner) -> None:
     assert watcher.over.wait(5)
     assert watcher.kinds[-1] == "stopped"
     assert time.monotonic() - begun < 2
-    assert not process.alive(pids[0])
+    assert not living.alive(pids[0])
 
 
 def test_one_lane_is_a_queue_and_lanes_run_side_by_side(runner: Runner) -> None:

@@ -84,9 +84,7 @@ def test_bad_names_are_refused_and_leave_nothing(layout: Layout, name: str) -> N
     assert not (layout.data / "tenants").exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["日本語", "🚀", "-rf", "--upload-pack=x", "Ünal & Söhne"]
-)
+@pytest.mark.parametrize("name", ["日本語", "🚀", "-rf", "--upload-pack=x", "Ünal & Söhne"])
 def test_odd_names_get_a_tame_folder(layout: Layout, name: str) -> None:
     base = ground(layout)
     tenant = base.tenant(name)

@@ -302,4 +302,4 @@ def idle(qtbot: QtBot, desk: Desk) -> None:
         quiet = 0 if desk.runner.busy else quiet + 1
         assert quiet > 8
 
-    qtbot.waitUntil(look, timeout=10_000)
+    qtbot.waitUntil(look)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living
 from aiops_desktop.adapters.secrets import Vault
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project, ProjectDraft
@@ -52,7 +52,7 @@ def ground(layout: Layout, near: Neighbours | None = None, actor: str = "Ann") -
     """Open a data folder; `near` stands for the services a test does not have."""
     near = near or Neighbours(author=lambda: ("Ann Operator", "ann@desk.example"))
     database = open_database(layout)
-    mark = process.mark()
+    mark = living.mark()
     runs, deployments = RunStore(database), DeploymentStore(database)
     secrets = Secrets(SecretStore(database), Vault(layout))
     history = History(
@@ -60,7 +60,7 @@ def ground(layout: Layout, near: Neighbours | None = None, actor: str = "Ann") -
         actor=lambda: actor,
         scrub=secrets.scrub,
         mark=mark,
-        living=process.marked,
+        living=living.marked,
         cared_for=lambda: {
             *(runs.event(run.id) for run in runs.alive()),
             *(kept.event_id for kept in deployments.unsettled()),
@@ -69,5 +69,5 @@ def ground(layout: Layout, near: Neighbours | None = None, actor: str = "Ann") -
     store = ProjectStore(database, mark)
     folders = Folders(layout)
     tenants = Tenants(TenantStore(database), store, history, secrets, folders, layout, near)
-    projects = Projects(store, tenants, history, secrets, folders, layout, near, process.marked)
+    projects = Projects(store, tenants, history, secrets, folders, layout, near, living.marked)
     return Ground(layout, database, secrets, history, store, tenants, projects, near)

@@ -73,7 +73,7 @@ class Stage:
         return self.opened.desk
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)
+        self.qtbot.waitUntil(condition)
 
     def settle(self) -> None:
         """Until nothing works in the background."""
@@ -133,7 +133,7 @@ def open_stage(app: QApplication, qtbot: QtBot, layout: Layout) -> Stage:
     opened.window.activateWindow()
     qtbot.waitUntil(opened.window.isActiveWindow)
     opened.open()
-    qtbot.waitUntil(lambda: opened.window.placed, timeout=20_000)
+    qtbot.waitUntil(lambda: opened.window.placed)
     return Stage(opened, qtbot, houses[0], told)
 
 

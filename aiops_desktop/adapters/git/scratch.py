@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living
 
 _NAME = re.compile(r"aiops-git-(\d+)-(\d+)-\w+")
 
@@ -33,12 +33,12 @@ def make() -> Path:
 def mark() -> str:
     """This process, in a form that `dead` reads: its number and when it began."""
     pid = os.getpid()
-    return f"{pid}-{int(process.birth(pid) or 0)}"
+    return f"{pid}-{int(living.birth(pid) or 0)}"
 
 
 def dead(pid: str, began: str) -> bool:
     """Whether the process with this mark has ended."""
-    return not process.alive(int(pid), float(began))
+    return not living.alive(int(pid), float(began))
 
 
 def clean_up() -> None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living, process
 
 JOB, RECORD, EVENTS, STOP, EXIT = (
     "job.json",
@@ -244,7 +244,7 @@ def sweep(folder: Path) -> bool:
     pid = _living(_read(folder / RECORD), "child", "child_born")
     if pid is None:
         return False
-    process.end_tree(pid)
+    living.end_tree(pid)
     return True
 
 
@@ -285,4 +285,4 @@ def _living(record: Mapping[str, object], pid: str, born: str) -> int | None:
     number = record.get(pid)
     if not isinstance(number, int) or number <= 1:
         return None
-    return number if process.alive(number, _number(record.get(born))) else None
+    return number if living.alive(number, _number(record.get(born))) else None

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living, process
 from aiops_desktop.adapters.supervisor.console import Console
 from aiops_desktop.adapters.supervisor.folder import (
     EVENTS,
@@ -91,7 +91,7 @@ class _Supervisor:
         except FileExistsError:
             print("This is supervised already.", file=sys.stderr)
             return False
-        self._born = process.birth(self._pid)
+        self._born = living.birth(self._pid)
         write_atomically(record, {"pid": self._pid, "born": self._born})
         return True
 
@@ -122,7 +122,7 @@ class _Supervisor:
                 "pid": self._pid,
                 "born": self._born,
                 "child": tool.pid,
-                "child_born": process.birth(tool.pid),
+                "child_born": living.birth(tool.pid),
             },
         )
         # Its secrets need not lie on disk any longer.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living
 
 if TYPE_CHECKING:
     import subprocess
@@ -66,7 +66,7 @@ class Ending:
                 one.send_signal(number)
 
     def _look(self) -> None:
-        for found in process.descendants(self._top):
+        for found in living.descendants(self._top):
             known = self._known.get(found.pid)
             if known is None or known != found:
                 self._known[found.pid] = found

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aiops_desktop.adapters import process, supervisor
+from aiops_desktop.adapters import living, process, supervisor
 from aiops_desktop.adapters.supervisor import Exit, Line
 from tests.support.assistants import until
 
@@ -182,7 +182,7 @@ def test_another_process_with_the_same_number_is_left_alone(folder: Path) -> Non
     bystander = subprocess.Popen(["sleep", "308"])
     try:
         supervisor.prepare(folder, ["true"], folder.parent, process.environment())
-        born = (process.birth(bystander.pid) or 0) - 3600
+        born = (living.birth(bystander.pid) or 0) - 3600
         record = {"pid": bystander.pid, "born": born, "child": bystander.pid, "child_born": born}
         (folder / "supervisor.json").write_text(json.dumps(record))
         assert not supervisor.is_alive(folder)

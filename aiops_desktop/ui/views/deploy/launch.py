@@ -99,7 +99,7 @@ class Launch(QWidget):
         self._timer.setInterval(REST)
         self._timer.timeout.connect(self._preview)
         self.form.changed.connect(self._changed)
-        desk.status_changed.connect(lambda id_: desk.concerned(id_) and self._show_bar())
+        desk.when_concerned(self._show_bar)
 
     def _bar(self) -> QWidget:
         kit = self._desk.kit

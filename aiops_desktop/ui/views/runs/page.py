@@ -43,7 +43,7 @@ class RunsPage(Page):
         self._counted: tuple[object, ...] = ()
         self._build()
         Elsewhere.of(desk)
-        desk.status_changed.connect(lambda id_: desk.concerned(id_) and self._show_run())
+        desk.when_concerned(self._show_run)
 
     # Building --------------------------------------------------------------------------------
 
