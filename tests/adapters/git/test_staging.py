@@ -280,7 +280,9 @@ def test_discarding_lines_and_restoring_is_a_round_trip(
         for number, hunk in enumerate(diff.hunks)
         for n, line in enumerate(hunk.lines)
     )
-    assert left <= expected
+    # A last line without a newline that is no longer the last one gets one, and so differs itself.
+    open_ends = sum(line.no_newline for hunk in diff.hunks for line in hunk.lines)
+    assert left <= expected + 2 * open_ends
     repo.restore(token)
     assert (repo.folder / "p").read_bytes() == new
 
