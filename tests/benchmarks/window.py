@@ -221,7 +221,7 @@ class _Stage:
         return found
 
     def _shown(self, runs: list[Run]) -> bool:
-        """Whether all lines of the run are in the view."""
+        """Whether the run has ended and its page shows it (the last lines may still come)."""
         page = self.window.page
         if not runs or not isinstance(page, RunsPage):
             return False
