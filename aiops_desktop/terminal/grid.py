@@ -50,6 +50,10 @@ class Grid(pyte.Screen):
         rows: the visible rows.
         top: first row of the scrolling region.
         bottom: last row of it.
+        left: first column of it; 0 unless DECLRMM is set.
+        right: last column of it.
+        margined: the region is narrower than the screen, so that text wraps at `right`.
+        guarded: SPA was used (ISO protection), so that erasing spares cells.
         history: what scrolled off the main screen.
         gen: the number of the frame being made; whoever paints raises it (`next_frame`).
     """
@@ -68,11 +72,18 @@ class Grid(pyte.Screen):
         self.main_rows = self.rows
         self.x = self.y = 0
         self.pen = DEFAULT
-        self.top, self.bottom = 0, self.lines - 1
+        self.reset_margins()
+        self.guarded = False
         self.origin = self.insert = self.newline = False
         self.autowrap = True
         self.tabstops = set(range(8, 1024, 8))
         self.last = ""
+
+    def reset_margins(self) -> None:
+        """The whole screen scrolls again."""
+        self.top, self.bottom = 0, self.lines - 1
+        self.left, self.right = 0, self.columns - 1
+        self.margined = False
 
     # pyte's views
 

@@ -22,7 +22,7 @@ def resize(screen: Switching, columns: int, lines: int) -> None:
         place = (screen.x, screen.y)
         screen.x, screen.y = _resize_main(screen, screen.rows, place, columns, lines)
     screen.columns, screen.lines = columns, lines
-    screen.top, screen.bottom = 0, lines - 1
+    screen.reset_margins()
     screen.x, screen.y = min(screen.x, columns - 1), min(screen.y, lines - 1)
     screen.touch_all()
 
