@@ -106,7 +106,28 @@ class TerminalView(Surface):
         self._paint_cursor(painter)
         painter.end()
 
+    # What is marked
+
+    def set_matches(self, matches: Sequence[tuple[int, int, int]], current: int = -1) -> None:
+        """What a search found: absolute line, left and right cell; painted, and on the bar."""
+
+    def set_hover(self, spans: Sequence[tuple[int, int, int]]) -> None:
+        """What the pointer is over, such as a link: absolute line, left and right; underlined."""
+
+    def flash(self) -> None:
+        """Ring the bell for the eye."""
+
     # The cursor
+
+    def set_cursor_shape(self, shape: str | None) -> None:
+        """One of block, underline and bar unless the program chooses; None for the usual block."""
+        self._shape = shape or ""
+        self._place_cursor()
+
+    def set_blinking(self, blink: bool) -> None:
+        """Whether the cursor may blink when the program asks for it."""
+        self._may_blink = blink
+        self._place_cursor()
 
     def _place_cursor(self) -> None:
         """Have the cursor's old and new place painted."""
@@ -128,13 +149,11 @@ class TerminalView(Surface):
 
     def setBlinkingCursor(self, blink: bool) -> None:
         """Whether the cursor may blink when the program asks for it."""
-        self._may_blink = blink
-        self._place_cursor()
+        self.set_blinking(blink)
 
     def setKeyboardCursorShape(self, shape: str) -> None:
         """One of block, underline and bar unless the program chooses; empty for the usual block."""
-        self._shape = shape
-        self._place_cursor()
+        self.set_cursor_shape(shape)
 
     def _blink(self) -> None:
         self._blink_on = not self._blink_on
@@ -183,6 +202,15 @@ class TerminalView(Surface):
         at_end = wanted >= self.emulator.history.pushed
         self._top = None if at_end else max(self.first_line, wanted)
         self.refresh()
+
+    def scroll_pixels(self, dy: float) -> None:
+        """Look further down by logical pixels, up when negative."""
+        self.scroll_lines(round(dy / self.cell_size[1]))
+
+    def scroll_to_line(self, line: int) -> None:
+        """Bring an absolute line into view."""
+        if not self.top_line <= line < self.top_line + self.emulator.rows:
+            self.scroll_lines(line - self.top_line - self.emulator.rows // 2)
 
     def scrollToEnd(self) -> None:
         """Look at what is written now."""
