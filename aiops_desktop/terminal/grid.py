@@ -85,6 +85,11 @@ class Grid(pyte.Screen):
         self.left, self.right = 0, self.columns - 1
         self.margined = False
 
+    @property
+    def special(self) -> bool:
+        """Whether margins, origin mode or protection need the careful way everywhere."""
+        return self.margined or self.origin or self.guarded
+
     # pyte's views
 
     @property

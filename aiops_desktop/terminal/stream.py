@@ -115,7 +115,10 @@ class Stream(pyte.ByteStream):
         chars, looks, wide = row.chars, row.styles, row.wide
         steps = pen.steps
         known = self._actions.get
-        direct = screen.trans is None and not screen.insert and screen.autowrap
+        special = screen.special
+        direct = (
+            screen.trans is None and not screen.insert and screen.autowrap and not screen.margined
+        )
         top, bottom, last_row, newline = screen.top, screen.bottom, screen.lines - 1, screen.newline
         history, alternate = screen.history, screen.alternate
         keep = history.lines.append
@@ -166,7 +169,7 @@ class Stream(pyte.ByteStream):
                     continue
                 action = self._action(sequence)
             kind, call, line, column = action
-            if kind == CUP and not screen.origin:
+            if kind == CUP and not special:
                 x = column if column < columns else columns - 1
                 if line != y:
                     y = line if line < last_row else last_row
@@ -174,7 +177,7 @@ class Stream(pyte.ByteStream):
                     row.gen = gen
                     chars, looks, wide = row.chars, row.styles, row.wide
                 continue
-            if kind == CRLF or (kind == LF and not newline):
+            if (kind == CRLF or (kind == LF and not newline)) and not special:
                 if kind == CRLF:
                     x = 0
                 if y != bottom:
@@ -195,10 +198,10 @@ class Stream(pyte.ByteStream):
                 row.gen = gen
                 chars, looks, wide = row.chars, row.styles, row.wide
                 continue
-            if kind == CR:
+            if kind == CR and not special:
                 x = 0
                 continue
-            if kind == EL and pen.blank is DEFAULT:
+            if kind == EL and pen.blank is DEFAULT and not special:
                 row.wrap = False
                 left = x if x < columns else columns - 1
                 if left < len(chars):
@@ -207,7 +210,7 @@ class Stream(pyte.ByteStream):
                     del chars[left:]
                     del looks[left:]
                 continue
-            if kind == CUF:
+            if kind == CUF and not special:
                 x += column
                 if x >= columns:
                     x = columns - 1
@@ -222,9 +225,15 @@ class Stream(pyte.ByteStream):
             row = rows[y]
             row.gen = gen
             chars, looks, wide = row.chars, row.styles, row.wide
-            direct = screen.trans is None and not screen.insert and screen.autowrap
+            special = screen.special
+            direct = (
+                screen.trans is None
+                and not screen.insert
+                and screen.autowrap
+                and not screen.margined
+            )
             top, bottom, newline = screen.top, screen.bottom, screen.newline
-            alternate = screen.alternate
+            alternate, columns, last_row = screen.alternate, screen.columns, screen.lines - 1
         screen.x, screen.y, screen.pen = x, y, pen
         if written:
             screen.last = written[-1]
