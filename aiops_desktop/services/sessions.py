@@ -11,12 +11,23 @@ from aiops_desktop.adapters import assistants, process
 from aiops_desktop.adapters.tmux import SessionInfo, Tmux, WindowInfo, find_tmux, own_config
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.sessions import Opening, Session, SessionWindow
+from aiops_desktop.domain.sessions import (
+    Attention,
+    HistoryMatches,
+    Inventory,
+    Opening,
+    RememberedSession,
+    Scrollback,
+    Session,
+    SessionWindow,
+)
 from aiops_desktop.domain.settings import Terminal
 from aiops_desktop.domain.tenants import TenantRoom
 from aiops_desktop.domain.trouble import Missing, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aiops_desktop.adapters.assistants import Choice
     from aiops_desktop.services.history import History
     from aiops_desktop.services.projects import Projects
@@ -157,6 +168,102 @@ class Sessions:
                 ],
             )
         return living
+
+    def inventory(self, tenant_id: int | None = None) -> Inventory:
+        """Servers, sessions, windows and panes as they are now; never raises for a server's sake.
+
+        A server's trouble stands in its `note`. Asks over the watch's own connection where there
+        is one, else with one process a server.
+        """
+        raise Missing("The list of sessions is not there yet.")
+
+    def running_in(self, tenant_id: int, session: str, window: str = "") -> tuple[str, ...]:
+        """What ending a session (or one window, by id) would end, for the question.
+
+        Such as "codex in “web-shop”"; shells that only wait at their prompt are not named.
+        """
+        raise Missing("This is not there yet.")
+
+    def rename(self, tenant_id: int, session: str, name: str, window: str = "") -> Done:
+        """Give a session, or one of its windows (by id), another name.
+
+        Raises:
+            Missing: it does not live.
+            Refused: the name cannot be used, or the session is one whose name says whose it is.
+        """
+        raise Missing("This is not there yet.")
+
+    def move(self, tenant_id: int, session: str, window: str, to: str) -> Done:
+        """Move a window to another place: "5", "other-session" or "other-session:5".
+
+        A window that is at that place already changes places with it.
+
+        Raises:
+            Missing: the window or the other session does not live.
+            Refused: that is no place of this tenant.
+        """
+        raise Missing("This is not there yet.")
+
+    def lost(self, tenant_id: int | None = None) -> list[RememberedSession]:
+        """What ran before the computer or tmux went down and does not run now."""
+        raise Missing("This is not there yet.")
+
+    def bring_back(self, lost: RememberedSession) -> Done:
+        """Open a lost session again, with its folder and program; nothing is attached.
+
+        Raises:
+            Missing: its project or folder is gone, or tmux is.
+        """
+        raise Missing("This is not there yet.")
+
+    def forget(self, lost: RememberedSession) -> Done:
+        """Do not offer a lost session any more."""
+        raise Missing("This is not there yet.")
+
+    def scrollback(
+        self, tenant_id: int, window: str, *, lines: int = 10_000, joined: bool = True
+    ) -> Scrollback:
+        """The newest `lines` of a window's history and its screen, of the active pane.
+
+        Args:
+            tenant_id: whose.
+            window: id of the window ("@3") or of one of its panes ("%4").
+            lines: of history at most; 0 is the screen alone.
+            joined: lines that tmux wrapped come as one, so that an emulator of the same width wraps
+                them again and copying does not cut them.
+
+        Raises:
+            Missing: it does not live.
+        """
+        raise Missing("This is not there yet.")
+
+    def search(
+        self,
+        tenant_id: int,
+        window: str,
+        text: str,
+        *,
+        regex: bool = False,
+        case: bool = False,
+        limit: int = 1000,
+    ) -> HistoryMatches:
+        """Look for text in all that tmux keeps of a window; the newest `limit` matches.
+
+        Raises:
+            Missing: it does not live.
+            Refused: the pattern is no regular expression.
+        """
+        raise Missing("This is not there yet.")
+
+    def watch(self, listener: Callable[[Changes | Attention], None]) -> Callable[[], None]:
+        """Tell what happens in the tenants' servers, until the returned function is called.
+
+        `listener` is called from worker threads: with Changes when the list of sessions, windows or
+        their states is another, with Attention when a window wants to be looked at. One connection
+        (tmux's control mode) a living server serves all listeners; it counts as no view, changes no
+        size and keeps no session alive. The returned function waits until its thread has ended.
+        """
+        raise Missing("This is not there yet.")
 
     # How --------------------------------------------------------------------------------------
 
