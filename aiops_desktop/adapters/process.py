@@ -242,6 +242,15 @@ def pipe(
         raise _missing(argv, cwd) from error
 
 
+def converse(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
+    """Start a program that the caller speaks with over its three streams; end it with `end_group`.
+
+    Raises:
+        Missing: there is no such program, or its folder is gone.
+    """
+    return _start(argv, env, cwd)
+
+
 class Child(Protocol):
     """A started process as far as its starter needs it."""
 
