@@ -33,3 +33,9 @@ def spelled(colour: int) -> str:
     """0xRRGGBB as a terminal answers it, four digits a part."""
     parts = (colour >> 16 & 255, colour >> 8 & 255, colour & 255)
     return "rgb:" + "/".join(f"{part:02x}{part:02x}" for part in parts)
+
+
+def luminance(colour: int) -> float:
+    """How bright 0xRRGGBB is, from 0 to 1 (Rec. 601, on the values as they are)."""
+    red, green, blue = colour >> 16 & 255, colour >> 8 & 255, colour & 255
+    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255

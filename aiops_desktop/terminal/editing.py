@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aiops_desktop.terminal.drawing import Drawing
+from aiops_desktop.terminal.confined import Confined
+from aiops_desktop.terminal.pieces import close_gap, open_gap
 from aiops_desktop.terminal.rows import Row
 from aiops_desktop.terminal.styles import DEFAULT, PROTECTED
 
 
-class Editing(Drawing):
+class Editing(Confined):
     """What changes cells without writing text."""
 
     def erase(self, row: Row, left: int, right: int, *, selective: bool = False) -> None:
@@ -17,7 +18,7 @@ class Editing(Drawing):
         if right >= self.columns and not selective:
             row.wrap = False
         size, blank = len(row.chars), self.pen.blank
-        if selective:
+        if selective or self.guarded:
             for x in range(left, min(right, size)):
                 if not row.styles[x].flags & PROTECTED:
                     row.part(x, x + 1)
@@ -48,7 +49,7 @@ class Editing(Drawing):
         elif how == 1:
             self._erase_rows(0, self.y, private)
             self.erase_in_line(1, private)
-        elif how == 2 and (private or self.alternate):
+        elif how == 2 and (private or self.alternate or self.guarded):
             self._erase_rows(0, self.lines, private)
         elif how == 2:
             # What "clear" removes stays reachable, as in other terminals with a scrollback.
@@ -67,26 +68,38 @@ class Editing(Drawing):
         x = min(self.x, self.columns - 1)
         self.erase(self.rows[self.y], x, x + (count or 1))
 
-    def insert_characters(self, count: int | None = None) -> None:
-        """ICH."""
-        x = self.x = min(self.x, self.columns - 1)
-        size = min(count or 1, self.columns - x)
-        row, blank = self.rows[self.y], self.pen.blank
+    def _edited(self) -> Row:
+        """The cursor's row, about to change at the cursor."""
+        self.go(self.y, min(self.x, self.columns - 1))
+        row = self.rows[self.y]
         row.gen = self.gen
+        row.wrap = False
+        return row
+
+    def insert_characters(self, count: int | None = None) -> None:
+        """ICH; nothing outside the margins."""
+        if not self.between_margins():
+            return
+        row, x, blank = self._edited(), self.x, self.pen.blank
+        if self.margined:
+            open_gap(row, x, self.right + 1, count or 1, blank)
+            return
+        size = min(count or 1, self.columns - x)
         row.pad(x)
         row.part(x, x)
         row.chars[x:x] = [" "] * size
         row.styles[x:x] = [blank] * size
         row.cut(self.columns)
-        row.wrap = False
 
     def delete_characters(self, count: int | None = None) -> None:
-        """DCH."""
-        x = self.x = min(self.x, self.columns - 1)
+        """DCH; nothing outside the margins."""
+        if not self.between_margins():
+            return
+        row, x, blank = self._edited(), self.x, self.pen.blank
+        if self.margined:
+            close_gap(row, x, self.right + 1, count or 1, blank)
+            return
         size = min(count or 1, self.columns - x)
-        row, blank = self.rows[self.y], self.pen.blank
-        row.gen = self.gen
-        row.wrap = False
         if blank is not DEFAULT:
             row.pad(self.columns)
         row.part(x, x + size)
@@ -97,21 +110,57 @@ class Editing(Drawing):
             row.styles += [blank] * size
 
     def insert_lines(self, count: int | None = None) -> None:
-        """IL."""
-        if self.top <= self.y <= self.bottom:
+        """IL; nothing outside the region."""
+        if self.inside():
             self.scroll(self.y, self.bottom, -(count or 1))
-            self.x = 0
+            self.carriage_return()
 
     def delete_lines(self, count: int | None = None) -> None:
-        """DL."""
-        if self.top <= self.y <= self.bottom:
+        """DL; nothing outside the region."""
+        if self.inside():
             self.scroll(self.y, self.bottom, count or 1)
-            self.x = 0
+            self.carriage_return()
+
+    def insert_columns(self, count: int | None = None) -> None:
+        """DECIC: blank columns at the cursor, in all rows of the region."""
+        if self.inside():
+            self._shift(min(self.x, self.right), count or 1)
+
+    def delete_columns(self, count: int | None = None) -> None:
+        """DECDC: the columns at the cursor go, in all rows of the region."""
+        if self.inside():
+            self._shift(min(self.x, self.right), -(count or 1))
+
+    def back_index(self) -> None:
+        """DECBI: to the left, scrolling the region at its left margin."""
+        x = min(self.x, self.columns - 1)
+        if x == self.left and self.inside():
+            self._shift(x, 1)
+        else:
+            self.go(self.y, max(x - 1, 0))
+
+    def forward_index(self) -> None:
+        """DECFI: to the right, scrolling the region at its right margin."""
+        x = min(self.x, self.columns - 1)
+        if x == self.right and self.inside():
+            self._shift(self.left, -1)
+        else:
+            self.go(self.y, min(x + 1, self.columns - 1))
+
+    def _shift(self, left: int, count: int) -> None:
+        """Move the cells from `left` to the right margin to the right, or left when negative."""
+        for row in self.rows[self.top : self.bottom + 1]:
+            row.gen = self.gen
+            if count > 0:
+                open_gap(row, left, self.right + 1, count, self.pen.blank)
+            else:
+                close_gap(row, left, self.right + 1, -count, self.pen.blank)
 
     def alignment_display(self) -> None:
         """DECALN: the screen full of E."""
-        self.top, self.bottom, self.origin = 0, self.lines - 1, False
-        self.x = self.y = 0
+        self.reset_margins()
+        self.origin = False
+        self.go(0, 0)
         self.rows[:] = [Row(self.gen) for _ in range(self.lines)]
         for row in self.rows:
             row.chars = ["E"] * self.columns

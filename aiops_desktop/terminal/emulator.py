@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from aiops_desktop.terminal.commands import Event
 from aiops_desktop.terminal.dispatch import Screen
+from aiops_desktop.terminal.history import History
 from aiops_desktop.terminal.modes import Modes
 from aiops_desktop.terminal.reflow import resize
-from aiops_desktop.terminal.rows import History, Row, line_row, line_text
+from aiops_desktop.terminal.rows import Row, line_row, line_text
 from aiops_desktop.terminal.stream import Stream
 from aiops_desktop.terminal.styles import Colour, Link
-
-#: Columns and rows of the largest screen; a larger request is cut.
-LARGEST = 4_096
+from aiops_desktop.terminal.windows import bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Emulator:
     """
 
     def __init__(self, columns: int, rows: int, history: int = 10_000) -> None:
-        self._screen = Screen(*_bounded(columns, rows), history)
+        self._screen = Screen(*bounded(columns, rows), history)
         self._stream = Stream(self._screen)
 
     # What goes in
@@ -63,7 +62,10 @@ class Emulator:
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size; wrapped lines of the main screen are wrapped anew."""
-        resize(self._screen, *_bounded(columns, rows))
+        before = (self.columns, self.rows)
+        resize(self._screen, *bounded(columns, rows))
+        if (self.columns, self.rows) != before:
+            self._screen.report_size()
 
     def clear_history(self) -> None:
         """Forget what scrolled away."""
@@ -82,6 +84,17 @@ class Emulator:
     def clipboard_allowed(self, allowed: bool) -> None:
         self._screen.clipboard_allowed = allowed
 
+    def oblige(self, display_size: tuple[int, int] | None = None) -> None:
+        """Let programs change the size and read titles back; xterm calls it allowWindowOps.
+
+        Whoever lets them has to look at `columns` and `rows` after each `feed`.
+
+        Args:
+            display_size: columns and rows that fit the display.
+        """
+        self._screen.obliging = True
+        self._screen.display_size = display_size
+
     def set_theme(self, theme: dict[int | str, int], cell_size: tuple[int, int]) -> None:
         """What colour and size questions are answered with.
 
@@ -89,8 +102,11 @@ class Emulator:
             theme: 0xRRGGBB for 0 to 15, "foreground", "background", "cursor", "selection".
             cell_size: width and height of a cell in pixels.
         """
+        changed = self._screen.theme != theme
         self._screen.theme = dict(theme)
         self._screen.cell_size = cell_size
+        if changed:
+            self._screen.theme_changed()
 
     # What comes out
 
@@ -192,8 +208,3 @@ class Emulator:
     def next_frame(self) -> int:
         """Begin a frame: rows with a `gen` up to the returned number are in the one before."""
         return self._screen.next_frame()
-
-
-def _bounded(columns: int, rows: int) -> tuple[int, int]:
-    """At least as wide as a wide character, at most the largest screen."""
-    return max(2, min(columns, LARGEST)), max(1, min(rows, LARGEST))

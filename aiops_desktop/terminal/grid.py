@@ -1,31 +1,14 @@
-"""The grid: rows, cursor, scrolling region and tab stops, under pyte's method names.
+"""The cursor in the grid: how it moves, tabulates and makes the region scroll.
 
-pyte's own Screen keeps a dict of named tuples; this one keeps lists, which is 40 to 700 times
-faster, and shows pyte's `buffer`, `display`, `dirty` and `cursor` as views.
+Where margins or origin mode matter, xterm's ctlseqs and DEC STD 070 decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyte
-from pyte import graphics
-from pyte.screens import Char, Margins
-
-from aiops_desktop.terminal.rows import History, Row
-from aiops_desktop.terminal.styles import (
-    BLINK,
-    BOLD,
-    DEFAULT,
-    ITALIC,
-    REVERSE,
-    RGB,
-    STRIKE,
-    UNDERLINES,
-    Colour,
-    Style,
-)
+from aiops_desktop.terminal.sheet import Sheet
+from aiops_desktop.terminal.styles import DEFAULT, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,130 +21,27 @@ class SavedCursor:
     charsets: tuple[str, ...] = ("B", "B", "B", "B")
     shift: int = 0
     origin: bool = False
+    wraps_next: bool = False
 
 
-class Grid(pyte.Screen):
-    """Rows and the cursor in them.
+class Grid(Sheet):
+    """Moves the cursor.
 
     Attributes:
-        x: the cursor's column from 0; `columns` when the next character wraps.
-        y: the cursor's row from 0.
-        pen: the style of what is written next.
-        rows: the visible rows.
-        top: first row of the scrolling region.
-        bottom: last row of it.
-        left: first column of it; 0 unless DECLRMM is set.
-        right: last column of it.
-        margined: the region is narrower than the screen, so that text wraps at `right`.
-        guarded: SPA was used (ISO protection), so that erasing spares cells.
-        history: what scrolled off the main screen.
-        gen: the number of the frame being made; whoever paints raises it (`next_frame`).
+        reverse_wrap: whether going back over the left edge leads to the line above: 0 no, 1 when
+            that line was wrapped (mode 45), 2 always and around the region (mode 1045).
+        tabs_wrap: HT behind the last column goes to the next line first (mode 41).
     """
 
-    def __init__(self, columns: int, lines: int, history: int = 10_000) -> None:
-        self.columns = columns
-        self.lines = lines
-        self.history = History(history)
-        self.gen = 1
-        self.reset()
-
     def reset(self) -> None:
-        """RIS: everything but the history and the size is as new."""
-        self.alternate = False
-        self.rows = [Row(self.gen) for _ in range(self.lines)]
-        self.main_rows = self.rows
-        self.x = self.y = 0
-        self.pen = DEFAULT
-        self.reset_margins()
-        self.guarded = False
-        self.origin = self.insert = self.newline = False
-        self.autowrap = True
+        """RIS."""
+        super().reset()
         self.tabstops = set(range(8, 1024, 8))
+        self.reverse_wrap = 0
+        self.tabs_wrap = False
         self.last = ""
 
-    def reset_margins(self) -> None:
-        """The whole screen scrolls again."""
-        self.top, self.bottom = 0, self.lines - 1
-        self.left, self.right = 0, self.columns - 1
-        self.margined = False
-
-    @property
-    def special(self) -> bool:
-        """Whether margins, origin mode or protection need the careful way everywhere."""
-        return self.margined or self.origin or self.guarded
-
-    # pyte's views
-
-    @property
-    def cursor(self) -> pyte.screens.Cursor:  # type: ignore[override]  # a view, made on demand
-        """The cursor as pyte shows it."""
-        shown = pyte.screens.Cursor(self.x, self.y)
-        shown.attrs = _char(" ", self.pen)
-        return shown
-
-    @property
-    def buffer(self) -> Sequence[Sequence[Char]]:  # type: ignore[override]  # a view
-        """The cells as pyte shows them; slow, for those who know pyte."""
-        padded = []
-        for row in self.rows:
-            cells = [_char(char, look) for char, look in zip(row.chars, row.styles, strict=True)]
-            padded.append(cells + [Char(" ")] * (self.columns - len(cells)))
-        return padded
-
-    @property
-    def display(self) -> list[str]:
-        """The rows as text, padded with blanks."""
-        return ["".join(row.chars) + " " * (self.columns - len(row.chars)) for row in self.rows]
-
-    @property
-    def dirty(self) -> set[int]:  # type: ignore[override]  # a view
-        """Rows touched since the last frame."""
-        return {at for at, row in enumerate(self.rows) if row.gen >= self.gen}
-
-    @property
-    def margins(self) -> Margins | None:  # type: ignore[override]  # a view
-        """The scrolling region, None for the whole screen."""
-        if (self.top, self.bottom) == (0, self.lines - 1):
-            return None
-        return Margins(self.top, self.bottom)
-
-    def next_frame(self) -> int:
-        """Begin a new frame; rows touched from now on have a higher `gen` than the one returned."""
-        self.gen += 1
-        return self.gen - 1
-
-    def touch_all(self) -> None:
-        """Have every row painted again."""
-        for row in self.rows:
-            row.gen = self.gen
-
-    # Scrolling
-
-    def blank_row(self) -> Row:
-        """A new row in the colour that erasing leaves."""
-        row = Row(self.gen)
-        blank = self.pen.blank
-        if blank is not DEFAULT:
-            row.chars = [" "] * self.columns
-            row.styles = [blank] * self.columns
-        return row
-
-    def scroll(self, top: int, bottom: int, count: int, *, keep: bool = False) -> None:
-        """Move the rows from `top` to `bottom` up by `count` (down when negative).
-
-        With `keep`, rows leaving the top of the main screen go to the history.
-        """
-        rows = self.rows
-        size = min(abs(count), bottom - top + 1)
-        blanks = [self.blank_row() for _ in range(size)]
-        if count > 0:
-            if keep and top == 0 and not self.alternate:
-                self.history.push(rows[:size])
-            del rows[top : top + size]
-            rows[bottom - size + 1 : bottom - size + 1] = blanks
-        else:
-            del rows[bottom - size + 1 : bottom + 1]
-            rows[top:top] = blanks
+    # Lines
 
     def scroll_up(self, count: int | None = None) -> None:
         """SU."""
@@ -171,17 +51,27 @@ class Grid(pyte.Screen):
         """SD."""
         self.scroll(self.top, self.bottom, -(count or 1))
 
+    def between_margins(self) -> bool:
+        """Whether the cursor's column is inside the region."""
+        return not self.margined or self.left <= self.x <= self.right
+
+    def inside(self) -> bool:
+        """Whether the cursor is inside the region."""
+        return self.top <= self.y <= self.bottom and self.between_margins()
+
     def index(self) -> None:
         """IND: down, scrolling at the bottom of the region."""
         if self.y == self.bottom:
-            self.scroll(self.top, self.bottom, 1, keep=True)
+            if self.between_margins():
+                self.scroll(self.top, self.bottom, 1, keep=True)
         elif self.y < self.lines - 1:
             self.y += 1
 
     def reverse_index(self) -> None:
         """RI: up, scrolling at the top of the region."""
         if self.y == self.top:
-            self.scroll(self.top, self.bottom, -1)
+            if self.between_margins():
+                self.scroll(self.top, self.bottom, -1)
         elif self.y > 0:
             self.y -= 1
 
@@ -189,12 +79,17 @@ class Grid(pyte.Screen):
         """LF, VT, FF: IND, with LNM also to the first column."""
         self.index()
         if self.newline:
-            self.x = 0
+            self.carriage_return()
 
     def next_line(self) -> None:
         """NEL."""
         self.index()
-        self.x = 0
+        self.carriage_return()
+
+    def carriage_return_linefeed(self) -> None:
+        """CR and LF, the end of nearly every line."""
+        self.carriage_return()
+        self.linefeed()
 
     def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
         """DECSTBM; an impossible region changes nothing."""
@@ -204,81 +99,140 @@ class Grid(pyte.Screen):
             self.top, self.bottom = first, last
             self.cursor_position()
 
+    def set_side_margins(self, left: int = 0, right: int = 0) -> None:
+        """DECSLRM; impossible margins change nothing."""
+        first = (left or 1) - 1
+        last = min(right or self.columns, self.columns) - 1
+        if first < last:
+            self.confine(first, last)
+            self.cursor_position()
+
     # The cursor
 
-    def carriage_return(self) -> None:
-        """CR."""
-        self.x = 0
+    def go(self, y: int, x: int) -> None:
+        """Put the cursor on a cell of the screen."""
+        self.y, self.x, self.wraps_next = y, x, False
 
-    def backspace(self) -> None:
-        """BS."""
-        self.x = max(0, min(self.x, self.columns - 1) - 1)
+    def carriage_return(self) -> None:
+        """CR: to the left margin, from outside it to the left edge."""
+        self.go(self.y, self.left if self.origin or self.x >= self.left else 0)
 
     def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
         """CUP, from 1; in origin mode counted from the region and kept in it."""
-        y = (line or 1) - 1
+        y, x = (line or 1) - 1, (column or 1) - 1
         if self.origin:
-            y = min(y + self.top, self.bottom)
-        self.y = min(y, self.lines - 1)
-        self.x = min((column or 1) - 1, self.columns - 1)
+            y, x = min(y + self.top, self.bottom), min(x + self.left, self.right)
+        self.go(min(y, self.lines - 1), min(x, self.columns - 1))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The cursor's line and column from 1 as CPR answers them, in origin mode in the region."""
+        y, x = self.y, min(self.x, self.columns - 1)
+        if self.origin:
+            y, x = max(y - self.top, 0), max(x - self.left, 0)
+        return y + 1, x + 1
 
     def cursor_up(self, count: int | None = None) -> None:
         """CUU; stops at the top margin when it begins below it."""
         limit = self.top if self.y >= self.top else 0
-        self.y = max(limit, self.y - (count or 1))
-        self.x = min(self.x, self.columns - 1)
+        self.go(max(limit, self.y - (count or 1)), min(self.x, self.columns - 1))
 
     def cursor_down(self, count: int | None = None) -> None:
         """CUD; stops at the bottom margin when it begins above it."""
         limit = self.bottom if self.y <= self.bottom else self.lines - 1
-        self.y = min(limit, self.y + (count or 1))
-        self.x = min(self.x, self.columns - 1)
+        self.go(min(limit, self.y + (count or 1)), min(self.x, self.columns - 1))
+
+    def _right_limit(self) -> int:
+        return self.right if self.x <= self.right else self.columns - 1
 
     def cursor_forward(self, count: int | None = None) -> None:
-        """CUF."""
-        self.x = min(self.columns - 1, self.x + (count or 1))
+        """CUF; stops at the right margin when it begins left of it."""
+        self.go(self.y, min(self._right_limit(), self.x + (count or 1)))
 
     def cursor_back(self, count: int | None = None) -> None:
-        """CUB."""
-        self.x = max(0, min(self.x, self.columns - 1) - (count or 1))
+        """CUB; stops at the left margin when it begins right of it, unless it wraps back."""
+        size = count or 1
+        waiting = self.wraps_next or self.x >= self.columns
+        x, y = min(self.x, self.columns - 1), self.y
+        left = self.left if x >= self.left else 0
+        if not (self.reverse_wrap and self.autowrap):
+            self.go(y, max(left, x - size))
+            return
+        size -= waiting
+        while size > x - left:
+            above = self._line_before(y)
+            if above is None:
+                size = x - left
+                break
+            size -= x - left + 1
+            y, x, left = above, self.right, self.left
+        self.go(y, x - size)
+
+    def _line_before(self, y: int) -> int | None:
+        """The line to which going back over the left edge of line `y` leads, None for none."""
+        if self.reverse_wrap == 1:
+            return y - 1 if y > 0 and self.rows[y - 1].wrap else None
+        if y == self.top:
+            return self.bottom
+        return y - 1 if y > 0 else self.lines - 1
+
+    def backspace(self) -> None:
+        """BS."""
+        self.cursor_back(1)
 
     def cursor_up1(self, count: int | None = None) -> None:
         """CPL."""
         self.cursor_up(count)
-        self.x = 0
+        self.carriage_return()
 
     def cursor_down1(self, count: int | None = None) -> None:
         """CNL."""
         self.cursor_down(count)
-        self.x = 0
+        self.carriage_return()
 
     def cursor_to_column(self, column: int | None = None) -> None:
         """CHA, HPA."""
-        self.x = min((column or 1) - 1, self.columns - 1)
+        self.cursor_position(self.place[0], column)
 
     def cursor_to_line(self, line: int | None = None) -> None:
         """VPA."""
-        x = min(self.x, self.columns - 1)
-        self.cursor_position(line, 1)
-        self.x = x
+        self.cursor_position(line, self.place[1])
+
+    def column_relative(self, count: int | None = None) -> None:
+        """HPR."""
+        line, column = self.place
+        self.cursor_position(line, column + (count or 1))
+
+    def line_relative(self, count: int | None = None) -> None:
+        """VPR."""
+        line, column = self.place
+        self.cursor_position(line + (count or 1), column)
 
     # Tab stops
 
     def tab(self, count: int = 1) -> None:
-        """HT, CHT."""
-        if self.x >= self.columns:
-            return
+        """HT, CHT; stops at the right margin when it begins left of it."""
+        if self.x >= self.columns or self.wraps_next:
+            if not (self.tabs_wrap and self.autowrap):
+                return
+            self.index()
+            self.carriage_return()
+        limit, x = self._right_limit(), self.x
         for _ in range(min(count or 1, self.columns)):
-            x = self.x + 1
-            while x < self.columns - 1 and x not in self.tabstops:
+            x += 1
+            while x < limit and x not in self.tabstops:
                 x += 1
-            self.x = min(x, self.columns - 1)
+            if x >= limit:
+                break
+        self.go(self.y, min(x, limit))
 
     def back_tab(self, count: int = 1) -> None:
         """CBT."""
-        self.x = min(self.x, self.columns - 1)
+        x = min(self.x, self.columns - 1)
+        first = self.left if self.origin else 0
         for _ in range(min(count or 1, self.columns)):
-            self.x = max((stop for stop in self.tabstops if stop < self.x), default=0)
+            x = max((stop for stop in self.tabstops if first < stop < x), default=first)
+        self.go(self.y, x)
 
     def set_tab_stop(self) -> None:
         """HTS."""
@@ -290,24 +244,3 @@ class Grid(pyte.Screen):
             self.tabstops.clear()
         elif how == 0:
             self.tabstops.discard(min(self.x, self.columns - 1))
-
-    def debug(self, *args: object, **kwargs: object) -> None:
-        """Ignore what pyte would report as unknown."""
-
-
-_FLAGS = (BOLD, ITALIC, UNDERLINES, STRIKE, REVERSE, BLINK)
-
-
-def _char(text: str, look: Style) -> Char:
-    flags = [bool(look.flags & flag) for flag in _FLAGS]
-    return Char(text, _name(look.fg, graphics.FG), _name(look.bg, graphics.BG), *flags)
-
-
-def _name(colour: Colour, names: dict[int, str]) -> str:
-    if colour is None:
-        return "default"
-    if colour >= RGB:
-        return f"{colour & 0xFFFFFF:06x}"
-    if colour < 8:
-        return names[colour + (30 if 30 in names else 40)]
-    return str(graphics.FG_BG_256[colour])

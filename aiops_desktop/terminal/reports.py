@@ -1,34 +1,33 @@
-"""What the terminal answers: device attributes, cursor position, modes, settings, sizes."""
+"""What the terminal answers about itself: attributes, status, cursor, modes, checksums."""
 
 from __future__ import annotations
 
-import re
-
-from aiops_desktop.terminal import styles
 from aiops_desktop.terminal.modes import Switching
 
 #: Characters of answers kept while nobody takes them.
 _REPLIES_MOST = 1 << 16
-_TITLES_MOST = 10
+#: DSR questions about what is not here, and their answers: no printer, keys not locked, a ready
+#: keyboard, no locator, no macros, no data errors, one session.
+_STATUS = {
+    15: "\x1b[?13n",
+    25: "\x1b[?20n",
+    26: "\x1b[?27;1;0;0n",
+    53: "\x1b[?50n",
+    55: "\x1b[?50n",
+    56: "\x1b[?57;0n",
+    62: "\x1b[0*{",
+    75: "\x1b[?70n",
+    85: "\x1b[?83n",
+}
 
 
 class Reporting(Switching):
-    """Answers questions.
-
-    Attributes:
-        cell_size: width and height of a cell in pixels, for size reports.
-        title: of the window (OSC 0, 2).
-        icon_name: of the icon (OSC 0, 1).
-    """
-
-    cell_size = (8, 16)
+    """Answers questions."""
 
     def reset(self) -> None:
         """RIS."""
         super().reset()
-        self.title = self.icon_name = ""
         self.bells = 0
-        self._titles: list[str] = []
         self._replies: list[str] = []
         self._replies_size = 0
 
@@ -46,9 +45,13 @@ class Reporting(Switching):
         return made
 
     def report_device_attributes(self, mode: int = 0, **kwargs: bool) -> None:
-        """DA1: a VT400-class terminal with 132 columns, selective erase and colours."""
+        """DA1: a VT420, and what of its options is here.
+
+        132 columns, selective erase, national and technical character sets, horizontal scrolling,
+        colours and rectangles.
+        """
         if not mode:
-            self.write_process_input("\x1b[?64;1;6;22c")
+            self.write_process_input("\x1b[?64;1;6;9;15;21;22;28c")
 
     def report_secondary_attributes(self, mode: int = 0) -> None:
         """DA2, as xterm's version number that programs look for."""
@@ -65,20 +68,24 @@ class Reporting(Switching):
         if not mode:
             self.write_process_input("\x1bP>|aiops desktop\x1b\\")
 
-    def report_device_status(self, mode: int, private: bool = False) -> None:
-        """DSR 5 and CPR 6; DECXCPR when private."""
+    def report_device_status(self, mode: int = 0, number: int = 0, private: bool = False) -> None:
+        """DSR 5 and CPR 6; when private DECXCPR and what else DEC's terminals are asked."""
         if mode == 6:
-            line = self.y - (self.top if self.origin else 0) + 1
-            column = min(self.x, self.columns - 1) + 1
+            line, column = self.place
             mark, page = ("?", ";1") if private else ("", "")
             self.write_process_input(f"\x1b[{mark}{line};{column}{page}R")
-        elif private:
-            # Printer, user-defined keys, keyboard, locator, macros: none of them here.
-            known = {15: "?13", 25: "?20", 26: "?27;1;0;0", 53: "?50", 55: "?50", 56: "?57;0"}
-            if mode in known:
-                self.write_process_input(f"\x1b[{known[mode]}n")
-        elif mode == 5:
+        elif private and mode == 63:
+            # DECCKSR, the checksum of macros.
+            self.write_process_input(f"\x1bP{number}!~0000\x1b\\")
+        elif private and mode == 996:
+            self.report_theme()
+        elif private and mode in _STATUS:
+            self.write_process_input(_STATUS[mode])
+        elif mode == 5 and not private:
             self.write_process_input("\x1b[0n")
+
+    def report_theme(self) -> None:
+        """Whether the theme is dark; who knows the colours answers."""
 
     def report_mode(self, mode: int = 0) -> None:
         """DECRQM for an ANSI mode."""
@@ -93,65 +100,19 @@ class Reporting(Switching):
         if mode in (0, 1):
             self.write_process_input(f"\x1b[{mode + 2};1;1;128;128;1;0x")
 
-    def report_setting(self, setting: str) -> None:
-        """DECRQSS: answers with the sequence that would make the present setting."""
-        blink_style = self.cursor_style or 1
-        known = {
-            "m": styles.sgr(self.pen) + "m",
-            "r": f"{self.top + 1};{self.bottom + 1}r",
-            " q": f"{blink_style} q",
-            '"q': f'{1 if self.pen.flags & styles.PROTECTED else 0}"q',
-            '"p': '64;1"p',
-            "t": f"{self.lines}t",
-            "$|": f"{self.columns}$|",
-            "*|": f"{self.lines}*|",
-            "*x": "1*x",
-        }
-        answer = f"1$r{known[setting]}" if setting in known else "0$r"
-        self.write_process_input(f"\x1bP{answer}\x1b\\")
+    def report_checksum(self, number: int = 0, page: int = 0, *box: int) -> None:
+        """DECRQCRA."""
+        self.write_process_input(f"\x1bP{number}!~{self.checksum(*box):04X}\x1b\\")
 
-    def window_operation(self, *args: int) -> None:
-        """XTWINOPS: sizes and the stack of titles; the window itself is the person's."""
-        width, height = self.cell_size
-        match args[0] if args else 0:
-            case 11:
-                self.write_process_input("\x1b[1t")
-            case 13:
-                self.write_process_input("\x1b[3;0;0t")
-            case 14:
-                self.write_process_input(f"\x1b[4;{self.lines * height};{self.columns * width}t")
-            case 16:
-                self.write_process_input(f"\x1b[6;{height};{width}t")
-            case 18:
-                self.write_process_input(f"\x1b[8;{self.lines};{self.columns}t")
-            case 19:
-                self.write_process_input(f"\x1b[9;{self.lines};{self.columns}t")
-            case 22 if self.titles_kept(args):
-                self._titles = [*self._titles, self.title][-_TITLES_MOST:]
-            case 23 if self.titles_kept(args) and self._titles:
-                self.title = self._titles.pop()
+    def report_kitty_flags(self, mode: int = 0) -> None:
+        """What `CSI ? u` asks for."""
+        self.write_process_input(f"\x1b[?{self.kitty_flags}u")
 
-    @staticmethod
-    def titles_kept(args: tuple[int, ...]) -> bool:
-        """Whether 22 or 23 is about the window's title (0 both, 1 icon, 2 title)."""
-        return len(args) < 2 or args[1] in (0, 2)
+    def report_key_modifiers(self, resource: int = 0) -> None:
+        """XTQMODKEYS for modifyOtherKeys."""
+        if resource == 4:
+            self.write_process_input(f"\x1b[>4;{self.modify_other_keys}m")
 
     def bell(self, *args: object) -> None:
         """BEL; counted for whoever shows it."""
         self.bells += 1
-
-    def set_title(self, param: str) -> None:
-        """OSC 2."""
-        self.title = plain(param)
-
-    def set_icon_name(self, param: str) -> None:
-        """OSC 1."""
-        self.icon_name = plain(param)
-
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def plain(text: str) -> str:
-    """A foreign text for a title: without control and direction characters, at most 1,024 long."""
-    return _CONTROL.sub("", text)[:1024]

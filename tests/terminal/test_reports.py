@@ -12,7 +12,7 @@ from tests.support.screens import shown, text
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("\x1b[c", "\x1b[?64;1;6;22c"),
+        ("\x1b[c", "\x1b[?64;1;6;9;15;21;22;28c"),
         ("\x1b[>c", "\x1b[>41;380;0c"),
         ("\x1b[=c", "\x1bP!|00000000\x1b\\"),
         ("\x1b[5n", "\x1b[0n"),
