@@ -6,15 +6,22 @@ import re
 
 from pyte import graphics
 
+from aiops_desktop.terminal.colour_names import named
+from aiops_desktop.terminal.colour_spaces import measured
+
 #: The indices 16 to 255 as red, green, blue in one number each; 0 to 15 are the theme's.
 CUBE = tuple(int(name, 16) for name in graphics.FG_BG_256)
 
-_X11 = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_X11 = re.compile(r"(?i:rgb):([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _HASH = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{9}|[0-9a-fA-F]{12})")
 
 
 def parsed(text: str) -> int | None:
-    """`rgb:r/g/b` or `#rgb` in any of X11's lengths as 0xRRGGBB; None when it is neither."""
+    """A colour in any of X11's spellings (X(7)) as 0xRRGGBB; None when it is none.
+
+    `rgb:r/g/b` and `#rgb` with one to four digits each, `rgbi:r/g/b`, `CIEXYZ:x/y/z` and the other
+    spaces of `colour_spaces`, or a name.
+    """
     parts: list[int]
     if found := _X11.fullmatch(text):
         parts = [int(part, 16) * 255 // (16 ** len(part) - 1) for part in found.groups()]
@@ -23,10 +30,20 @@ def parsed(text: str) -> int | None:
         size = len(digits) // 3
         # XParseColor: the digits of "#" are the most significant ones.
         parts = [int(f"{digits[at : at + size]:0<4}"[:2], 16) for at in range(0, 3 * size, size)]
+    elif ":" in text:
+        return _measured(text)
     else:
-        return None
+        return named(text[:64])
     red, green, blue = parts
     return red << 16 | green << 8 | blue
+
+
+def _measured(text: str) -> int | None:
+    space, _, rest = text[:256].partition(":")
+    try:
+        return measured(space, [float(part) for part in rest.split("/")])
+    except (ValueError, OverflowError):
+        return None
 
 
 def spelled(colour: int) -> str:

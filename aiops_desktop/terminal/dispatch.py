@@ -10,6 +10,7 @@ import pyte
 
 from aiops_desktop.terminal.commands import Commanding
 from aiops_desktop.terminal.tokens import CONTROLS, CSI
+from aiops_desktop.terminal.windows import LEFT_OUT
 
 #: What the stream does itself because it is frequent; everything else is a call.
 CALL: Final = 0
@@ -188,6 +189,12 @@ class Dispatcher:
         if not name:
             return Action(CALL, _nothing)
         given = numbers[:most]
+        if key == "t":
+            # XTWINOPS is the one where a number left out is not zero.
+            given = tuple(
+                number if part else LEFT_OUT
+                for number, part in zip(given, body.split(";"), strict=False)
+            )
         call: Callable[[], object] = partial(getattr(self._screen, name), *given)
         if private:
             call = partial(getattr(self._screen, name), *given, private=True)

@@ -107,7 +107,10 @@ class Rectangles(Editing):
                 put_in(row, box.left, empty)
 
     def erase_rectangle_selectively(self, *parameters: int) -> None:
-        """DECSERA: what is not protected."""
+        """DECSERA: what is not protected by DECSCA; SPA's protection does not count here."""
+        if self.guarded:
+            self.erase_rectangle(*parameters)
+            return
         box = self._box(parameters)
         if box is not None:
             for row in self._in(box):

@@ -9,6 +9,8 @@ from aiops_desktop.terminal.status import Status
 
 #: Columns and rows of the largest screen; a larger request is cut.
 LARGEST = 4_096
+#: A parameter of XTWINOPS that was not written.
+LEFT_OUT = -1
 _TITLES_MOST = 10
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -21,6 +23,11 @@ def plain(text: str) -> str:
 def bounded(columns: int, rows: int) -> tuple[int, int]:
     """At least as wide as a wide character, at most the largest screen."""
     return max(2, min(columns, LARGEST)), max(1, min(rows, LARGEST))
+
+
+def _wanted(given: int, unit: int, now: int, most: int) -> int:
+    """Cells for a length in units: left out it stays, zero is as much as there is."""
+    return now if given == LEFT_OUT else given // unit or most
 
 
 class Windowing(Status):
@@ -72,20 +79,19 @@ class Windowing(Status):
 
     def window_operation(self, *args: int) -> None:
         """XTWINOPS."""
-        kind, first, second = (*args[:3], 0, 0, 0)[:3]
-        given = len(args)
+        kind, first, second = (*args[:3], LEFT_OUT, LEFT_OUT, LEFT_OUT)[:3]
         width, height = self.cell_size
         columns, lines = self.display_size or (self.columns, self.lines)
         if kind >= 24:
             self.request_size(self.columns, kind)
         elif kind in (4, 8):
-            # A size left out is the present one, zero is the display's.
             unit = (width, height) if kind == 4 else (1, 1)
-            wanted_lines = first // unit[1] or lines
-            wanted_columns = second // unit[0] or (columns if given > 2 else self.columns)
-            self.request_size(wanted_columns, wanted_lines)
+            self.request_size(
+                _wanted(second, unit[0], self.columns, columns),
+                _wanted(first, unit[1], self.lines, lines),
+            )
         elif kind in (22, 23):
-            (self._push_titles if kind == 22 else self._pop_titles)(first)
+            (self._push_titles if kind == 22 else self._pop_titles)(max(first, 0))
         elif kind in (20, 21):
             letter, text = ("L", self.icon_name) if kind == 20 else ("l", self.title)
             self.write_process_input(f"\x1b]{letter}{self._told(text)}\x1b\\")

@@ -87,6 +87,8 @@ def test_caches_are_bounded() -> None:
         ("#f80", 0xF08000),
         ("#ffff80800000", 0xFF8000),
         ("red?", None),
+        ("Light Steel Blue", 0xB0C4DE),
+        ("grey50", 0x808080),
         ("rgb:gg/0/0", None),
     ],
 )
