@@ -2,102 +2,38 @@
 
 from __future__ import annotations
 
-import functools
-import os
-import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.resources import files
+from contextlib import suppress
 from pathlib import Path
 
-from aiops_desktop.adapters import process
-from aiops_desktop.domain.trouble import Failed, Missing, Refused, Trouble
+from aiops_desktop.adapters.tmux import health, launch, look
+from aiops_desktop.adapters.tmux.call import Caller, plain
+from aiops_desktop.adapters.tmux.look import SessionInfo, Snapshot, WindowInfo
+from aiops_desktop.adapters.tmux.settle import settling
+from aiops_desktop.adapters.tmux.told import NoServer
+from aiops_desktop.adapters.tmux.version import Feature, Version
+from aiops_desktop.domain.trouble import Clash, Missing, Refused
 
-#: The oldest tmux that takes variables for a new window (`-e`, CHANGES of tmux 3.0).
-OLDEST = (3, 0)
-#: Seconds a tmux command may take.
-TIMEOUT = 10.0
-#: The window option that says whose window it is.
-OWNER = "@aiops_owner"
-
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL", re.IGNORECASE)
-#: What a pane must have even when the server was started long ago by another version of us.
-_ALWAYS = ("PATH", "HOME", "LANG", "SHELL")
-_NOBODY = ("no server running", "error connecting", "no current", "no sessions", "server exited")
-_SESSION_FORMAT = (
-    "#{session_name}\t#{session_created}\t#{session_attached}\t#{session_group}\t#{session_id}"
-)
-_WINDOW_FORMAT = (
-    "#{session_name}\t#{window_index}\t#{window_id}\t#{pane_pid}\t#{pane_dead}\t#{window_active}"
-    "\t#{window_bell_flag}\t#{window_activity}\t#{@aiops_owner}\t#{pane_current_command}"
-    "\t#{window_name}\t#{pane_current_path}"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionInfo:
-    """A session. `group` is shared by a session and the views on it, "" without views."""
-
-    name: str
-    created: datetime
-    attached: int
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
-class WindowInfo:
-    """A window, told by its active pane. `owner` is what `new_window` was given."""
-
-    session: str
-    index: int
-    id: str
-    pid: int
-    dead: bool
-    active: bool
-    bell: bool
-    activity: datetime | None
-    owner: str
-    command: str
-    name: str
-    path: str
-
-
-def own_config() -> Path:
-    """The tmux configuration that ships with the program."""
-    return Path(str(files("aiops_desktop") / "resources" / "tmux.conf"))
-
-
-def find_tmux(env: Mapping[str, str]) -> str:
-    """The full path of a tmux that is new enough.
-
-    Raises:
-        Missing: there is none.
-    """
-    found = process.which("tmux", env)
-    if not found:
-        raise Missing("tmux was not found on this computer.", "Install tmux 3.0 or newer.")
-    if _version(found, os.stat(found).st_mtime_ns) < OLDEST:  # noqa: PTH116 - a plain stat
-        raise Missing("This tmux is too old.", "Install tmux 3.0 or newer.")
-    return found
-
-
-@functools.lru_cache(maxsize=8)
-def _version(program: str, _changed: int) -> tuple[int, int]:
-    """(3, 3) for "tmux 3.3a"; builds from source ("tmux master") count as new."""
-    try:
-        told = process.run([program, "-V"], env=process.environment(), timeout=TIMEOUT).text
-    except Trouble:
-        return (0, 0)
-    found = re.search(r"(\d+)\.(\d+)", told)
-    return (int(found[1]), int(found[2])) if found else (99, 0)
+#: What the terminal widget can do, for `tmux -T`; names tmux does not know are passed over.
+_WIDGET = "256,RGB,bpaste,ccolour,clipboard,cstyle,extkeys,focus,hyperlinks,mouse,overline"
+_WIDGET += ",strikethrough,title,usstyle"
+#: How often a window's place is tried when somebody else takes it in the same moment.
+_TRIES = 6
 
 
 class Tmux:
     """A tenant's server. It starts with the first session and ends with the last one."""
 
-    def __init__(self, program: str, socket: str, config: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        program: str,
+        socket: str,
+        config: Path,
+        env: Mapping[str, str],
+        *,
+        clipboard: bool = False,
+    ) -> None:
         """Start nothing.
 
         Args:
@@ -105,50 +41,59 @@ class Tmux:
             socket: the tenant's, for `-L`.
             config: read when the server starts.
             env: the whole environment of the server and of everything in it.
+            clipboard: programs in it may write the clipboard (OSC 52).
         """
-        self.program = program
-        self.socket = socket
-        self._config = config
-        self._env = {name: value for name, value in env.items() if name != "TMUX"}
-        if "TMUX_TMPDIR" in os.environ:  # where the person's own tmux looks for sockets, too
-            self._env["TMUX_TMPDIR"] = os.environ["TMUX_TMPDIR"]
+        self._caller = Caller(program, socket, config, env)
+        self._clipboard = clipboard
+
+    @property
+    def program(self) -> str:
+        """Full path of tmux."""
+        return self._caller.program
+
+    @property
+    def socket(self) -> str:
+        """For `-L`."""
+        return self._caller.socket
+
+    @property
+    def version(self) -> Version:
+        """Of the program."""
+        return self._caller.version
 
     def running(self) -> bool:
         """Whether there is a socket; the server behind it may still be dead. Starts no process."""
-        folder = Path(self._env.get("TMUX_TMPDIR") or "/tmp")  # noqa: S108 - tmux's own default
-        return (folder / f"tmux-{os.getuid()}" / self.socket).exists()
+        return self._caller.path.exists()
+
+    def examine(self, *, thorough: bool = False) -> health.Socket:
+        """Whether anybody is behind the socket (see `health.examine`)."""
+        return health.examine(self._caller.path, thorough=thorough)
+
+    def revive(self) -> bool:
+        """Have a server whose socket was removed make it again; whether it answers."""
+        return health.revive(self._caller.path)
 
     # Looking ----------------------------------------------------------------------------------
 
+    def look(self, views: str = "") -> Snapshot:
+        """All that lives in the server, by one process; `views` is how names of views begin.
+
+        Raises:
+            Trouble: other than that there is no server.
+        """
+        try:
+            told = self._caller.call(*look.questions(self.version, views))
+        except NoServer:
+            return Snapshot()
+        return look.read(told.split("\n"))
+
     def sessions(self) -> list[SessionInfo]:
         """All sessions, views among them; none when the server does not run."""
-        made = []
-        for fields in self._table("list-sessions", ["-F", _SESSION_FORMAT], 5):
-            name, created, attached, group, _ = fields
-            made.append(
-                SessionInfo(name, _time(created) or datetime.now(UTC), _number(attached), group)
-            )
-        return made
+        return list(self.look().sessions)
 
     def windows(self) -> list[WindowInfo]:
         """The windows of all sessions; one that is in several sessions comes once for each."""
-        return [
-            WindowInfo(
-                session=fields[0],
-                index=_number(fields[1]),
-                id=fields[2],
-                pid=_number(fields[3]),
-                dead=fields[4] == "1",
-                active=fields[5] == "1",
-                bell=fields[6] == "1",
-                activity=_time(fields[7]),
-                owner=fields[8],
-                command=fields[9],
-                name=fields[10],
-                path=fields[11],
-            )
-            for fields in self._table("list-windows", ["-a", "-F", _WINDOW_FORMAT], 12)
-        ]
+        return list(self.look().windows)
 
     def capture(self, window: str, *, history: bool = False) -> str:
         """The text of a window's pane, lines joined; with `history` from its very beginning.
@@ -156,8 +101,36 @@ class Tmux:
         Raises:
             Missing: there is no such window.
         """
-        more = ["-S", "-"] if history else []
-        return self._call(["capture-pane", "-p", "-J", *more, "-t", window])
+        told = self._caller.call(
+            ["capture-pane", "-p", "-J", *(["-S", "-"] if history else []), "-t", window]
+        )
+        return "\n".join(line.rstrip(" ") for line in told.split("\n"))
+
+    def capture_lines(
+        self, window: str, *, first: str, colours: bool, joined: bool
+    ) -> tuple[str, list[bytes]]:
+        """(sizes, lines) of a pane from line `first` to the end of the screen.
+
+        Args:
+            window: or pane, by id.
+            first: "-" for the oldest line, "0" for the first one of the screen, "-5" for five more.
+            colours: with SGR sequences.
+            joined: wrapped lines come as one, blanks at their ends are kept.
+
+        Returns:
+            "columns rows history alternate" as numbers, taken in the same moment, and the lines.
+        """
+        more = [*(["-e"] if colours else []), *(["-J"] if joined else [])]
+        told = self._caller.call_bytes(
+            ["display-message", "-p", "-t", window, _SIZES],
+            ["capture-pane", "-p", *more, "-S", first, "-t", window],
+            timeout=60.0,
+        )
+        sizes, _, text = told.partition(b"\n")
+        lines = text.split(b"\n")
+        if not (colours and self.version.has(Feature.TRIMMED)):
+            lines = [line.rstrip(b" ") for line in lines]
+        return sizes.decode("utf-8", "replace"), lines[:-1] if lines[-1] == b"" else lines
 
     # Making -----------------------------------------------------------------------------------
 
@@ -169,6 +142,8 @@ class Tmux:
         cwd: Path,
         *,
         owner: str = "",
+        program: str = "",
+        keep: bool = False,
         env: Mapping[str, str] | None = None,
     ) -> str:
         """Run a program as a window of its own; the window's id. The session is made when needed.
@@ -179,6 +154,9 @@ class Tmux:
             argv: the program and its arguments; it is the window's command, nothing is typed.
             cwd: where it starts.
             owner: remembered on the window, for finding it again.
+            program: what is started, in a word; remembered on the window, too.
+            keep: the window stays when its program ends, so that its exit code can be seen and no
+                view is thrown upon another window.
             env: variables of this window beside the server's.
 
         Raises:
@@ -186,41 +164,35 @@ class Tmux:
         """
         if not cwd.is_dir():
             raise Missing(f"The folder {cwd} is not there.", "Clone the project again.")
-        common = ["-d", "-P", "-F", "#{window_id}", "-n", _plain(name), "-c", _plain(str(cwd))]
-        run = ["--", *self._as_command(argv)]
-        variables = self._variables(env, cwd)
-        try:
-            window = self._call(
-                ["new-window", "-t", f"={session}:", *common, *variables, *run]
-            ).strip()
-        except Missing:
-            new = ["new-session", "-s", session, "-x", "120", "-y", "36", *common]
-            if self._new_session_takes_variables():
-                new += variables
-            try:
-                window = self._call([*new, *run]).strip()
-            except Refused:  # somebody else made it in this very moment
-                window = self._call(
-                    ["new-window", "-t", f"={session}:", *common, *variables, *run]
-                ).strip()
-        if owner:
-            self._call(["set-option", "-w", "-t", window, OWNER, owner])
-        return window
+        wanted = launch.Launch(name, argv, cwd, launch.variables(self._caller.env, env, cwd))
+        marks = launch.marks(owner=owner, program=program, keep=keep)
+        for _ in range(_TRIES):
+            now = self.look()
+            taken = [one.index for one in now.windows if one.session == session]
+            if taken:
+                place = f"={session}:{max(taken) + 1}"
+                made = wanted.as_window(place)
+            else:
+                place = f"={session}:^"  # in a session of one window it needs no number
+                made = wanted.as_session(session, self.version)
+            with suppress(Clash, Refused, Missing):  # somebody else was there in this very moment
+                settle = settling(now.server, self._caller.config, clipboard=self._clipboard)
+                told = self._caller.call(made, *launch.marking(place, marks), *settle)
+                return told.split("\n")[0].strip()
+        raise Clash("Windows come and go too fast.", "Try again.")
 
-    def respawn(self, window: str, argv: Sequence[str], cwd: Path) -> None:
+    def respawn(self, window: str, argv: Sequence[str], cwd: Path, *, program: str = "") -> None:
         """Start a program in a window whose own has ended; a living one is left alone."""
-        self._call(
-            [
-                "respawn-window",
-                "-t",
-                window,
-                "-c",
-                _plain(str(cwd)),
-                *self._variables(None, cwd),
-                "--",
-                *self._as_command(argv),
-            ]
-        )
+        wanted = launch.Launch("", argv, cwd, launch.variables(self._caller.env, None, cwd))
+        marks = {**launch.marks(program=program), look.BELL: ""}
+        self._caller.call(wanted.as_respawn(window), *launch.marking(window, marks))
+
+    def prepare(self, now: Snapshot) -> None:
+        """Bring a running server in line with our settings, when it is not yet."""
+        if now.server is None:
+            return
+        if wanted := settling(now.server, self._caller.config, clipboard=self._clipboard):
+            self._caller.call(*wanted)
 
     def attach_argv(self, session: str, window: str, view: str) -> list[str]:
         """What a terminal runs to look at a window through a session of its own.
@@ -229,114 +201,93 @@ class Tmux:
         program died. It shares the windows, but has its own current one, so that tabs never mirror
         each other.
         """
+        has = self.version.has
+        features = _WIDGET + (",sync" if has(Feature.SYNCHRONIZED) else "")
         return [
-            *self._base(),
+            *self._caller.base(),
+            *(["-T", features] if has(Feature.CLIENT_FEATURES) else []),
             *("new-session", "-t", f"={session}", "-s", view),
             *(";", "set-option", "destroy-unattached", "on"),
             *(";", "select-window", "-t", f"={view}:{window}"),
         ]
 
+    def control_argv(self, session: str) -> list[str]:
+        """What `Control` runs: a client that counts as no view, changes no size, types nothing."""
+        new = self.version.has(Feature.CLIENT_FLAGS)
+        flags = ["-f", "no-output,ignore-size,read-only"] if new else ["-r"]
+        return [*self._caller.base(), "-C", "attach-session", *flags, "-t", f"={session}"]
+
     def client_environment(self) -> dict[str, str]:
         """The environment of a terminal that attaches."""
-        return {**self._env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        return {**self._caller.env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
-    def attach_command(self, session: str) -> str:
-        """The line a person types in another terminal to attach."""
-        return shlex.join(["tmux", "-L", self.socket, "attach", "-t", session])
+    def attach_command(self, session: str, window: int | None = None) -> str:
+        """The line a person types in another terminal to attach; `window` is an index."""
+        target = session if window is None else f"{session}:{window}"
+        return shlex.join(["tmux", "-L", self.socket, "attach", "-t", target])
 
-    # Ending -----------------------------------------------------------------------------------
+    # Changing ---------------------------------------------------------------------------------
+
+    def rename_window(self, window: str, name: str) -> None:
+        """Give a window another name."""
+        self._caller.call(["rename-window", "-t", window, "--", plain(name)])
+
+    def rename_session(self, session: str, name: str) -> None:
+        """Give a session another name.
+
+        Raises:
+            Refused: there is one of this name.
+        """
+        self._caller.call(["rename-session", "-t", f"={session}", "--", plain(name)])
+
+    def move_window(self, window: str, session: str, index: int | None, *, swap: bool) -> None:
+        """Move a window, named as `session:@id`, to a place of a session.
+
+        Args:
+            window: where it is now.
+            session: where it goes to.
+            index: its place there; None: behind the others.
+            swap: a window that is at that place comes to where this one was.
+
+        Raises:
+            Clash: the place is taken, and not `swap`.
+        """
+        place = f"={session}:{'' if index is None else index}"
+        verb = "swap-window" if swap else "move-window"
+        self._caller.call([verb, "-d", "-s", window, "-t", place])
+
+    def keep(self, window: str) -> None:
+        """Have a window stay when its program ends (see `new_window`)."""
+        self._caller.call(["set-option", "-w", "-t", window, "remain-on-exit", "on"])
+
+    def hush(self, window: str) -> None:
+        """Forget that a window's bell rang, because somebody has looked."""
+        with suppress(Missing):
+            self._caller.call(["set-option", "-w", "-u", "-t", window, look.BELL])
 
     def kill_window(self, window: str) -> None:
         """End a window and what runs in it; no trouble when it is gone."""
-        self._gone_is_fine(["kill-window", "-t", window])
+        with suppress(Missing):
+            self._caller.call(["kill-window", "-t", window])
 
     def kill_session(self, session: str) -> None:
         """End a session; its windows end with the last session they are in."""
-        self._gone_is_fine(["kill-session", "-t", f"={session}"])
+        with suppress(Missing):
+            self._caller.call(["kill-session", "-t", f"={session}"])
 
     def kill_group(self, session: str) -> None:
         """End a session with all views on it, and so its windows."""
-        found = self.sessions()
-        group = next((one.group for one in found if one.name == session), "")
-        for one in found:
+        now = self.look()
+        mine = now.session(session)
+        group = mine.group if mine else ""
+        for one in now.sessions:
             if one.name == session or (group and one.group == group):
                 self.kill_session(one.name)
 
     def kill_server(self) -> None:
         """End everything of this tenant."""
-        self._gone_is_fine(["kill-server"])
-
-    # How --------------------------------------------------------------------------------------
-
-    def _base(self) -> list[str]:
-        # -u: else control characters and letters beyond ASCII come back as underscores.
-        return [self.program, "-u", "-L", self.socket, "-f", str(self._config)]
-
-    def _call(self, arguments: Sequence[str]) -> str:
-        done = process.run(
-            [*self._base(), *map(_whole, arguments)], env=self._env, cwd=Path("/"), timeout=TIMEOUT
-        )
-        if done.code == 0:
-            return done.text
-        said = done.error_text.strip()
-        if any(text in said for text in _NOBODY) or "can't find" in said:
-            raise Missing("This session has ended.", "Open a new one.", said)
-        if "duplicate session" in said:
-            raise Refused("There is a session of this name already.", "", said)
-        raise Failed(
-            f"tmux said no: {said.splitlines()[0] if said else f'exit code {done.code}'}",
-            "Turn tmux off in the settings if this goes on.",
-            f"{process.shown(done.argv)}\n{said}",
-        )
-
-    def _gone_is_fine(self, arguments: Sequence[str]) -> None:
-        try:
-            self._call(arguments)
-        except Missing:
-            return
-
-    def _table(self, verb: str, arguments: Sequence[str], columns: int) -> list[list[str]]:
-        try:
-            told = self._call([verb, *arguments])
-        except Missing:
-            return []
-        rows = (line.split("\t", columns - 1) for line in told.splitlines())
-        return [row for row in rows if len(row) == columns]
-
-    def _variables(self, more: Mapping[str, str] | None, cwd: Path) -> list[str]:
-        """`-e` for each variable; they can be seen in the list of processes, so never a secret."""
-        given = {**self._env, **(more or {}), "PWD": str(cwd)}
-        kept = {
-            name: value
-            for name, value in given.items()
-            if (name in _ALWAYS or name not in os.environ or os.environ[name] != value)
-            and not _SECRET.search(name)
-            and "\n" not in value
-        }
-        return [part for name, value in kept.items() for part in ("-e", f"{name}={value}")]
-
-    def _new_session_takes_variables(self) -> bool:
-        return _version(self.program, os.stat(self.program).st_mtime_ns) >= (3, 2)  # noqa: PTH116 - a plain stat
-
-    @staticmethod
-    def _as_command(argv: Sequence[str]) -> list[str]:
-        """One word alone would go through a shell, which two do not."""
-        return list(argv) if len(argv) > 1 else ["/usr/bin/env", *argv]
+        with suppress(Missing):
+            self._caller.call(["kill-server"])
 
 
-def _plain(text: str) -> str:
-    """Text for an option that tmux would expand as a format, "#(command)" among them."""
-    return text.replace("#", "##")
-
-
-def _whole(argument: str) -> str:
-    """An argument; a semicolon at its end would begin another tmux command."""
-    return argument[:-1] + "\\;" if argument.endswith(";") else argument
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
-
-
-def _time(text: str) -> datetime | None:
-    return datetime.fromtimestamp(int(text), UTC) if text.isdigit() and int(text) else None
+_SIZES = "#{pane_width} #{pane_height} #{history_size} #{alternate_on}"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from aiops_desktop.adapters import process
-from aiops_desktop.adapters.tmux import Tmux, find_tmux, own_config
-from aiops_desktop.adapters.tmux.server import OLDEST
+from aiops_desktop.adapters.tmux import Tmux, find_tmux, launch, own_config
+from aiops_desktop.adapters.tmux.version import OLDEST
 from aiops_desktop.domain.trouble import Missing
 from tests.support.assistants import until
 
@@ -111,10 +111,10 @@ def test_variables_of_the_persons_shell_do_not_pass(
 
 
 def test_secrets_are_not_among_the_arguments(tmp_path: Path) -> None:
-    server = _server("acme", OPENAI_API_KEY="s3cret", PLAIN="seen")
-    told = server._variables({"MY_TOKEN": "s3cret"}, tmp_path)
-    assert "PLAIN=seen" in told
-    assert not any("s3cret" in word for word in told)
+    env = process.environment({"OPENAI_API_KEY": "s3cret", "PLAIN": "seen"})
+    given = launch.variables(env, {"MY_TOKEN": "s3cret"}, tmp_path)
+    assert given["PLAIN"] == "seen"
+    assert "s3cret" not in given.values()
 
 
 def test_two_views_show_different_windows_and_end_with_their_tabs(
@@ -156,17 +156,21 @@ def test_our_configuration_has_no_error(acme: Tmux, tmp_path: Path) -> None:
     assert acme.capture(window).strip() in {"tmux-256color", "screen-256color"}
     shown = {
         name: process.run(
-            [*acme._base(), "show-options", "-gqv", name], env=acme._env, cwd=tmp_path
+            [*acme._caller.base(), "show-options", "-gqv", name],
+            env=acme._caller.env,
+            cwd=tmp_path,
         ).text.strip()
         for name in ("status", "mouse", "history-limit", "update-environment")
     }
     assert shown == {
         "status": "off",
-        "mouse": "on",
+        "mouse": "off",
         "history-limit": "50000",
         "update-environment": "",
     }
-    said = process.run([*acme._base(), "show-messages"], env=acme._env, cwd=tmp_path).text
+    said = process.run(
+        [*acme._caller.base(), "show-messages"], env=acme._caller.env, cwd=tmp_path
+    ).text
     assert "tmux.conf:" not in said
 
 
