@@ -6,7 +6,7 @@ PY := .venv/bin/python
 APP := $(PY) -m aiops_desktop
 
 .DEFAULT_GOAL := help
-.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench test-tools lock clean
+.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench conformance test-tools lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -51,6 +51,9 @@ test: sync-dev ## all tests
 
 bench: sync-dev ## measure against named peers; writes build/bench.json
 	@$(PY) -m tests.benchmarks --out build/bench.json
+
+conformance: sync-dev ## score the terminal with esctest2 (ESCTEST=folder; docs/conformance.md)
+	@$(PY) -m tests.conformance $(ARGS)
 
 format: sync-dev ## format the code
 	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
