@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aiops_desktop.terminal.colours import CUBE
-from aiops_desktop.terminal.styles import BOLD, FAINT, HIDDEN, REVERSE, RGB, Colour, Style
-from aiops_desktop.ui.theme import contrast, legible, mix
+from aiops_desktop.terminal.styles import BOLD, FAINT, HIDDEN, REVERSE, RGB, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class TerminalColours:
         return named | {at: _number(colour) for at, colour in enumerate(self.ansi)}
 
 
+#: Contrast that text has against its cell at least (WCAG 2.2, "contrast minimum").
+LEGIBLE = 4.5
+#: Part of the ground in faint text.
+_FAINT = 0.4
+
 _LIGHT = (
     "#1b222c #b8283f #17734a #8a5a00 #2459c9 #8a38a1 #007884 #6d7683 "
     "#566273 #da0b41 #008651 #a26400 #1d61f4 #a334c0 #007f8e #0e1116"
@@ -70,71 +75,130 @@ DARK = TerminalColours(
 
 SCHEMES = {"light": LIGHT, "dark": DARK}
 
+#: What a program set itself: 0xRRGGBB by number of the palette or name (OSC 4, 10 to 19).
+Own = Mapping[int | str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """What a style is painted in.
+    """What a style is painted in, as 0xRRGGBB.
 
     Attributes:
         text: lifted to 4.5:1 against `ground`.
         shape: the same before lifting, for box and block characters.
-        ground: "" when it is the terminal's own.
     """
 
-    text: str
-    shape: str
-    ground: str
-    underline: str
+    text: int
+    shape: int
+    ground: int
+    underline: int
 
 
-def paint_of(
-    look: Style,
-    colours: TerminalColours,
-    own: Mapping[int | str, int],
-    *,
-    reverse_video: bool = False,
-    bold_is_bright: bool = False,
-) -> Paint:
-    """The colours of a style under a palette and what the program set itself (`own`)."""
-    ground = _colour(look.bg, colours, own, "background")
-    fg = look.fg
-    if bold_is_bright and look.flags & BOLD and fg is not None and fg < 8:
-        fg += 8
-    shape = _colour(fg, colours, own, "foreground")
-    if bool(look.flags & REVERSE) != reverse_video:
-        ground, shape = shape, ground
-    if look.flags & FAINT:
-        shape = mix(shape, ground, 0.4)
-    text = ground if look.flags & HIDDEN else lifted(shape, ground)
-    under = look.underline_colour
-    return Paint(
-        text=text,
-        shape=ground if look.flags & HIDDEN else shape,
-        ground="" if ground == colours.ground else ground,
-        underline=text if under is None else _colour(under, colours, own, "foreground"),
-    )
+class Palette:
+    """A palette, what the program set itself, and how attributes change colours."""
+
+    def __init__(
+        self,
+        colours: TerminalColours,
+        own: Own,
+        *,
+        reverse_video: bool = False,
+        bold_is_bright: bool = False,
+    ) -> None:
+        theme = colours.theme()
+        self._own = own
+        self._ansi = [theme[at] for at in range(16)]
+        self._text = own.get("foreground", theme["foreground"])
+        self._ground = own.get("background", theme["background"])
+        self._reverse = reverse_video
+        self._bright = bold_is_bright
+        #: The cursor, and the ground of what is selected.
+        self.cursor = own.get("cursor", theme["cursor"])
+        self.selection = own.get("selection", theme["selection"])
+        self.match = _number(colours.match)
+        self.current_match = _number(colours.current_match)
+
+    @property
+    def ground(self) -> int:
+        """What is behind cells without a ground of their own."""
+        return self._text if self._reverse else self._ground
+
+    @property
+    def text(self) -> int:
+        """What plain text is written in."""
+        return self._ground if self._reverse else self._text
+
+    def paint(self, look: Style) -> Paint:
+        """The colours of a style."""
+        flags, fg = look.flags, look.fg
+        if self._bright and flags & BOLD and fg is not None and fg < 8:
+            fg += 8
+        ground = self._ground if look.bg is None else self._rgb(look.bg)
+        shape = self._text if fg is None else self._rgb(fg)
+        if bool(flags & REVERSE) != self._reverse:
+            ground, shape = shape, ground
+        if flags & FAINT:
+            shape = blend(shape, ground, _FAINT)
+        if flags & HIDDEN:
+            return Paint(ground, ground, ground, ground)
+        text = lifted(shape, ground)
+        under = look.underline_colour
+        return Paint(text, shape, ground, text if under is None else self._rgb(under))
+
+    def _rgb(self, colour: int) -> int:
+        if colour >= RGB:
+            return colour & 0xFFFFFF
+        own = self._own.get(colour)
+        if own is not None:
+            return own
+        return self._ansi[colour] if colour < 16 else CUBE[colour]
 
 
-def lifted(colour: str, ground: str) -> str:
+def _linear(part: int) -> float:
+    value = part / 255
+    return value / 12.92 if value <= 0.03928 else float(((value + 0.055) / 1.055) ** 2.4)
+
+
+_LINEAR = [_linear(part) for part in range(256)]
+
+
+def brightness(colour: int) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+    red, green, blue = _LINEAR[colour >> 16], _LINEAR[colour >> 8 & 255], _LINEAR[colour & 255]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: int, other: int) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    a, b = brightness(one), brightness(other)
+    return (a + 0.05) / (b + 0.05) if a > b else (b + 0.05) / (a + 0.05)
+
+
+def blend(one: int, other: int, part: float) -> int:
+    """`part` (0 to 1) of another colour in one."""
+    made = 0
+    for shift in (16, 8, 0):
+        begin, end = one >> shift & 255, other >> shift & 255
+        made |= round(begin + (end - begin) * part) << shift
+    return made
+
+
+@lru_cache(maxsize=16_384)
+def lifted(colour: int, ground: int) -> int:
     """A text colour moved towards black or white, no further than 4.5:1 needs."""
-    if contrast(colour, ground) >= 4.5:
+    behind = brightness(ground)
+    if contrast(colour, ground) >= LEGIBLE:
         return colour
-    end = "#ffffff" if contrast("#ffffff", ground) > contrast("#000000", ground) else "#000000"
-    return legible(colour, ground, end)
-
-
-def _colour(
-    colour: Colour, colours: TerminalColours, own: Mapping[int | str, int], name: str
-) -> str:
-    if colour is None:
-        if name in own:
-            return f"#{own[name]:06x}"
-        return colours.text if name == "foreground" else colours.ground
-    if colour >= RGB:
-        return f"#{colour & 0xFFFFFF:06x}"
-    if colour in own:
-        return f"#{own[colour]:06x}"
-    return colours.ansi[colour] if colour < 16 else f"#{CUBE[colour]:06x}"
+    # Either black or white reaches 4.5:1 on every ground: their product is 21.
+    end = 0xFFFFFF if 1.05 / (behind + 0.05) > (behind + 0.05) / 0.05 else 0
+    low, high = 0, 64
+    while low < high:
+        part = (low + high) // 2
+        if contrast(blend(colour, end, part / 64), ground) >= LEGIBLE:
+            high = part
+        else:
+            low = part + 1
+    return blend(colour, end, high / 64)
 
 
 def _number(colour: str) -> int:

@@ -1,4 +1,4 @@
-"""Paints rows into a backing pixmap and knows which ones it has to paint again."""
+"""Keeps a pixmap of the visible rows, and knows which ones it has to paint again."""
 
 from __future__ import annotations
 
@@ -6,41 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from aiops_desktop.terminal.rows import Line, Row, line_row
-from aiops_desktop.terminal.styles import (
-    BOLD,
-    DEFAULT,
-    DOTTED,
-    HIDDEN,
-    ITALIC,
-    UNDERLINES,
-    Style,
-)
-from aiops_desktop.terminal.widths import wide
-from aiops_desktop.ui.terminal import shapes
+from aiops_desktop.terminal.rows import Line, Row
+from aiops_desktop.terminal.styles import BLINK, Style
 from aiops_desktop.ui.terminal.cellfont import CellFont
-from aiops_desktop.ui.terminal.colours import TerminalColours, lifted, paint_of
-from aiops_desktop.ui.terminal.runs import Marks, runs
-from aiops_desktop.ui.terminal.strokes import STROKES, stroke
+from aiops_desktop.ui.terminal.colours import Palette, TerminalColours
+from aiops_desktop.ui.terminal.looks import Look, Looks
+from aiops_desktop.ui.terminal.rowpainter import RowPainter
+from aiops_desktop.ui.terminal.runs import NO_MARKS, Marks
 
-_LOOKS_MOST = 8_192
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A style ready for painting."""
-
-    font: QFont
-    text: QColor
-    shape: QColor
-    ground: QColor | None
-    ground_name: str
-    text_name: str
-    underline: QColor
-    flags: int
+#: Rows that moved together before they are moved instead of painted.
+_WORTH_MOVING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,230 +28,175 @@ class _Drawn:
     line: Line
     gen: int
     marks: Marks
+    blinks: bool
 
 
 class Renderer:
     """The pixmap of the visible rows, in device pixels.
 
     Attributes:
+        font: what its cells are fitted to.
         pixmap: what was painted.
         rows_painted: how many rows were painted so far; for tests and benchmarks.
     """
 
     def __init__(self, font: CellFont, colours: TerminalColours) -> None:
         self.font = font
-        self.colours = colours
         self.pixmap = QPixmap()
         self.rows_painted = 0
-        self.bold_is_bright = False
+        self._colours = colours
+        self._bold_is_bright = False
         self._reverse = False
         self._own: Mapping[int | str, int] = {}
+        self._lit = True
         self._drawn: list[_Drawn | None] = []
-        self._looks: dict[Style, _Look] = {}
+        self._rows = RowPainter(font, 1)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Colours changed: everything is painted anew."""
+        palette = Palette(
+            self._colours,
+            self._own,
+            reverse_video=self._reverse,
+            bold_is_bright=self._bold_is_bright,
+        )
+        self._looks = Looks(palette)
+        self.forget()
+
+    # What it paints with
+
+    @property
+    def palette(self) -> Palette:
+        """The colours in force."""
+        return self._looks.palette
+
+    @property
+    def colours(self) -> TerminalColours:
+        """The person's palette."""
+        return self._colours
+
+    @colours.setter
+    def colours(self, colours: TerminalColours) -> None:
+        self._colours = colours
+        self._dress()
+
+    @property
+    def bold_is_bright(self) -> bool:
+        """Whether bold text of the first eight colours is painted in their bright ones."""
+        return self._bold_is_bright
+
+    @bold_is_bright.setter
+    def bold_is_bright(self, bright: bool) -> None:
+        self._bold_is_bright = bright
+        self._dress()
+
+    def set_program_colours(self, own: Mapping[int | str, int], *, reverse_video: bool) -> None:
+        """What the program set itself (OSC 4, 10 to 19; DECSCNM)."""
+        if own != self._own or reverse_video != self._reverse:
+            self._own = dict(own)
+            self._reverse = reverse_video
+            self._dress()
+
+    def set_font(self, font: CellFont) -> None:
+        """Another font; `set_size` has to follow."""
+        self.font = font
 
     def set_size(self, columns: int, rows: int) -> None:
         """Make room for this many cells."""
         font = self.font
         self.pixmap = QPixmap(max(1, columns * font.width), max(1, rows * font.height))
-        self.pixmap.setDevicePixelRatio(font.scale)
-        self.pixmap.fill(QColor(self.colours.ground))
-        self._columns = columns
+        self.pixmap.fill(self._looks.ground)
+        self._rows = RowPainter(font, columns)
         self._drawn = [None] * rows
 
     def forget(self) -> None:
-        """Paint everything anew: colours changed."""
-        self._looks.clear()
+        """Paint everything anew."""
         self._drawn = [None] * len(self._drawn)
 
-    def set_program_colours(self, own: Mapping[int | str, int], *, reverse_video: bool) -> None:
-        """What the program set itself (OSC 4, 10, 11; DECSCNM)."""
-        if own != self._own or reverse_video != self._reverse:
-            self._own = dict(own)
-            self._reverse = reverse_video
-            self.forget()
+    # Blinking text
+
+    @property
+    def blinks(self) -> bool:
+        """Whether any visible text blinks."""
+        return any(drawn is not None and drawn.blinks for drawn in self._drawn)
+
+    def light(self, lit: bool) -> None:
+        """Show or hide text that blinks, with the next `paint`."""
+        if lit != self._lit:
+            self._lit = lit
+            self._drawn = [None if drawn and drawn.blinks else drawn for drawn in self._drawn]
+
+    # Painting
 
     def paint(self, lines: Sequence[Line], marks: Sequence[Marks], gen: int) -> list[int]:
         """Bring the pixmap up to date; the numbers of the rows that changed.
 
         Args:
             lines: what is visible, top first.
-            marks: of each line.
+            marks: of each line; empty when nothing is marked.
             gen: the frame these lines are in; a row touched later has a higher one.
         """
-        changed: set[int] = set(self._scrolled(lines))
-        todo = [at for at in range(len(self._drawn)) if self._differs(at, lines, marks)]
+        moved = self._scrolled(lines)
+        todo = []
+        for at, (drawn, line) in enumerate(zip(self._drawn, lines, strict=False)):
+            mark = marks[at] if marks else NO_MARKS
+            if (
+                drawn is None
+                or drawn.line is not line
+                or (isinstance(line, Row) and line.gen > drawn.gen)
+                or drawn.marks != mark
+            ):
+                todo.append((at, line, mark))
         if todo:
             painter = QPainter(self.pixmap)
-            painter.scale(1 / self.font.scale, 1 / self.font.scale)
-            for at in todo:
-                line = lines[at] if at < len(lines) else ""
-                found = marks[at] if at < len(marks) else ()
-                self._paint_row(painter, at, line_row(line), found)
-                self._drawn[at] = _Drawn(line, gen, found)
+            self._rows.begin(painter, self._looks, lit=self._lit)
+            for at, line, mark in todo:
+                self._rows.paint(at * self.font.height, line, mark)
+                self._drawn[at] = _Drawn(line, gen, mark, _blinks(line))
             painter.end()
             self.rows_painted += len(todo)
-        return sorted(changed.union(todo))
-
-    def _differs(self, at: int, lines: Sequence[Line], marks: Sequence[Marks]) -> bool:
-        drawn = self._drawn[at]
-        if drawn is None or at >= len(lines) or drawn.line is not lines[at]:
-            return True
-        line = lines[at]
-        if isinstance(line, Row) and line.gen > drawn.gen:
-            return True
-        return drawn.marks != (marks[at] if at < len(marks) else ())
+        changed = [at for at, _, _ in todo]
+        return sorted({*moved, *changed}) if moved else changed
 
     def _scrolled(self, lines: Sequence[Line]) -> range:
-        """Move what only changed its place; the rows that moved."""
-        where = {id(drawn.line): at for at, drawn in enumerate(self._drawn) if drawn}
-        votes = Counter(
-            where[id(line)] - at
-            for at, line in enumerate(lines)
-            if id(line) in where and not isinstance(line, str)
-        )
+        """Move what only changed its place; the rows among which something moved."""
+        before = [drawn.line if drawn else "" for drawn in self._drawn[: len(lines)]]
+        if before == lines:
+            return range(0)
+        where = {id(line): at for at, line in enumerate(before) if line}
+        votes = Counter(where[id(line)] - at for at, line in enumerate(lines) if id(line) in where)
         if not votes:
             return range(0)
         by, count = votes.most_common(1)[0]
-        size = len(self._drawn)
-        if by == 0 or count < 3 or abs(by) >= size:
+        if by == 0 or count < _WORTH_MOVING:
             return range(0)
-        self.pixmap.scroll(0, -by * self.font.height, self.pixmap.rect())
+        moved = [at for at, line in enumerate(lines) if where.get(id(line), -1) - at == by]
+        first, last = min(moved[0], moved[0] + by), max(moved[-1], moved[-1] + by) + 1
+        width, height = self.pixmap.width(), self.font.height
+        area = QRect(0, first * height, width, (last - first) * height)
+        self.pixmap.scroll(0, -by * height, area)
+        old = self._drawn[first:last]
         none: list[_Drawn | None] = [None] * abs(by)
-        self._drawn = self._drawn[by:] + none if by > 0 else none + self._drawn[:by]
-        return range(size)
+        self._drawn[first:last] = old[by:] + none if by > 0 else none + old[:by]
+        return range(first, last)
 
-    # One row
+    # For the cursor
 
-    def _paint_row(self, painter: QPainter, at: int, row: Row, marks: Marks) -> None:
+    def look(self, style: Style) -> Look:
+        """How a style is painted."""
+        return self._looks[style]
+
+    def paint_over(self, painter: QPainter, box: QRect, cell: str, ink: QColor, look: Look) -> None:
+        """Paint one cell's content, over a ground that is there already."""
         font = self.font
-        top = at * font.height
-        ground = self._look(DEFAULT)
-        painter.fillRect(
-            QRect(0, top, self._columns * font.width, font.height),
-            ground.ground or QColor(self.colours.ground),
-        )
-        stretches = list(runs(row.styles, marks, self._columns))
-        looks = [self._look(look) for _, _, look, _ in stretches]
-        for (left, right, _, mark), look in zip(stretches, looks, strict=True):
-            colour = QColor(mark) if mark else look.ground
-            if colour is not None:
-                width = (right - left) * font.width
-                painter.fillRect(QRect(left * font.width, top, width, font.height), colour)
-        for (left, right, _, mark), look in zip(stretches, looks, strict=True):
-            cells = row.chars[left:right]
-            if not cells:
-                continue
-            text = QColor(lifted(look.text_name, mark)) if mark else look.text
-            self._paint_text(painter, left, top, cells, look, text)
-            if look.flags & STROKES:
-                box = QRect(left * font.width, top, len(cells) * font.width, font.height)
-                stroke(painter, font, box, look.flags, text, look.underline)
+        if font.plain[cell]:
+            painter.setFont(font.spaced(look.variant))
+            painter.setPen(ink)
+            painter.drawText(box.left(), box.top() + font.baseline, cell)
+        elif cell:
+            self._rows.glyphs.draw(painter, box, cell, look.variant, ink)
 
-    def _paint_text(
-        self, painter: QPainter, left: int, top: int, cells: list[str], look: _Look, text: QColor
-    ) -> None:
-        """The characters of one style: plain ones as one text, others each in its cell."""
-        joined = "".join(cells)
-        if joined.isspace() or look.flags & HIDDEN:
-            return
-        font = self.font
-        painter.setFont(look.font)
-        painter.setPen(text)
-        if joined.isascii():
-            begin = len(joined) - len(joined.lstrip(" "))
-            x = (left + begin) * font.width
-            painter.drawText(QPointF(x, top + font.baseline), joined[begin:].rstrip(" "))
-            return
-        at = 0
-        while at < len(cells):
-            end = at
-            while end < len(cells) and self._plain(cells[end]):
-                end += 1
-            if end > at:
-                x = (left + at) * font.width
-                painter.drawText(QPointF(x, top + font.baseline), "".join(cells[at:end]))
-                at = end
-                continue
-            if cells[at]:
-                span = 2 if at + 1 < len(cells) and cells[at + 1] == "" else 1
-                self._paint_cell(painter, left + at, top, cells[at], span, look, text)
-            at += 1
 
-    def _plain(self, cell: str) -> bool:
-        if cell.isascii():
-            return cell != ""
-        return not shapes.is_shape(cell) and self.font.fits(cell)
-
-    def _paint_cell(
-        self,
-        painter: QPainter,
-        column: int,
-        top: int,
-        cell: str,
-        span: int,
-        look: _Look,
-        text: QColor,
-    ) -> None:
-        """A character that would break the grid inside a run: clipped to its cells, centred."""
-        font = self.font
-        box = QRect(column * font.width, top, span * font.width, font.height)
-        if shapes.is_shape(cell):
-            shapes.draw(painter, box, cell, look.shape, font.line)
-            return
-        painter.save()
-        painter.setClipRect(box)
-        metrics = painter.fontMetrics()
-        taken = metrics.horizontalAdvance(cell)
-        x = box.left() + max(0.0, (box.width() - taken) / 2)
-        if taken > box.width() and taken > 0:
-            # Emoji and ideographs of a fallback font are made to fit rather than cut.
-            painter.translate(box.left(), top + font.baseline)
-            painter.scale(box.width() / taken, 1.0)
-            painter.drawText(QPointF(0, 0), cell)
-        else:
-            painter.drawText(QPointF(x, top + font.baseline), cell)
-        painter.restore()
-
-    def _look(self, style: Style) -> _Look:
-        known = self._looks.get(style)
-        if known is not None:
-            return known
-        if len(self._looks) > _LOOKS_MOST:
-            self._looks.clear()
-        paint = paint_of(
-            style,
-            self.colours,
-            self._own,
-            reverse_video=self._reverse,
-            bold_is_bright=self.bold_is_bright,
-        )
-        flags = style.flags | (DOTTED if style.link and not style.flags & UNDERLINES else 0)
-        made = self._looks[style] = _Look(
-            font=self.font.variant(bold=bool(flags & BOLD), italic=bool(flags & ITALIC)),
-            text=QColor(paint.text),
-            shape=QColor(paint.shape),
-            ground=QColor(paint.ground) if paint.ground else None,
-            ground_name=paint.ground,
-            text_name=paint.text,
-            underline=QColor(paint.underline),
-            flags=flags,
-        )
-        return made
-
-    def cell_colours(self, style: Style) -> tuple[str, str]:
-        """Text and ground of a style, for painting the cursor."""
-        look = self._look(style)
-        return look.text_name, look.ground_name or self.colours.ground
-
-    def paint_cursor_cell(
-        self, painter: QPainter, column: int, top: int, cell: str, style: Style, text: QColor
-    ) -> None:
-        """The character under a block cursor. `painter` counts in device pixels."""
-        look = self._look(style)
-        painter.setFont(look.font)
-        painter.setPen(text)
-        if shapes.is_shape(cell) or not (cell.isascii() or self.font.fits(cell)):
-            span = 2 if wide(cell) else 1
-            self._paint_cell(painter, column, top, cell, span, look, text)
-        elif cell.strip():
-            painter.drawText(QPointF(column * self.font.width, top + self.font.baseline), cell)
+def _blinks(line: Line) -> bool:
+    return isinstance(line, Row) and any(style.flags & BLINK for style in set(line.styles))

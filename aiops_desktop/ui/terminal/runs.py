@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import is_not
+from typing import NamedTuple
 
 from aiops_desktop.terminal.styles import DEFAULT, Style
 
-#: Cells [left, right) with another ground, such as a selection or what a search found.
-Mark = tuple[int, int, str]
-Marks = tuple[Mark, ...]
+#: Cells [left, right) with another ground (0xRRGGBB), such as what is selected.
+Mark = tuple[int, int, int]
+#: Instead of a mark's ground: none.
+UNMARKED = -1
+
+
+class Marks(NamedTuple):
+    """What is marked in a row.
+
+    Attributes:
+        grounds: other grounds; of two over each other the later one shows.
+        underlined: cells [left, right) that the pointer is over.
+    """
+
+    grounds: tuple[Mark, ...] = ()
+    underlined: tuple[tuple[int, int], ...] = ()
+
+
+NO_MARKS = Marks()
+
+
+def changes(styles: Sequence[Style]) -> int:
+    """How often the style changes along a row."""
+    if not styles or styles.count(styles[0]) == len(styles):
+        return 0
+    return sum(map(is_not, styles, styles[1:]))
 
 
 def runs(
-    styles: Sequence[Style], marks: Marks, columns: int
-) -> Iterator[tuple[int, int, Style, str]]:
-    """Stretches of one style and one mark: left, right, style, the mark's colour or ""."""
+    styles: Sequence[Style], marks: Sequence[Mark], columns: int
+) -> Iterator[tuple[int, int, Style, int]]:
+    """Stretches of one style and one mark: left, right, style, the mark's ground or `UNMARKED`."""
     edges = sorted({edge for left, right, _ in marks for edge in (left, right)})
-    size = len(styles)
+    size = min(len(styles), columns)
     at = 0
     while at < size:
         look = styles[at]
@@ -30,17 +55,13 @@ def runs(
 
 
 def _cut(
-    left: int, right: int, look: Style, marks: Marks, edges: Sequence[int]
-) -> Iterator[tuple[int, int, Style, str]]:
-    if not marks:
-        if left < right:
-            yield left, right, look, ""
-        return
+    left: int, right: int, look: Style, marks: Sequence[Mark], edges: Sequence[int]
+) -> Iterator[tuple[int, int, Style, int]]:
     inner = [left, *(edge for edge in edges if left < edge < right), right]
     for begin, end in pairwise(inner):
-        colour = ""
-        for first, last, name in marks:
+        ground = UNMARKED
+        for first, last, colour in marks:
             if first <= begin < last:
-                colour = name
+                ground = colour
         if begin < end:
-            yield begin, end, look, colour
+            yield begin, end, look, ground

@@ -18,6 +18,8 @@ from aiops_desktop.ui.terminal.cellfont import CellFont
 
 #: All that `stroke` draws.
 STROKES = UNDERLINES | STRIKE | OVERLINE
+#: Where a line through letters lies, from the top, in parts of the baseline's height.
+_STRIKE_AT = 0.7
 
 
 def stroke(
@@ -25,33 +27,55 @@ def stroke(
 ) -> None:
     """Draw the lines that `flags` ask for into a stretch of cells, in device pixels."""
     x, top, width, thick = box.left(), box.top(), box.width(), font.line
-    low = min(top + font.baseline + 2 * thick, top + font.height - thick)
+    low = underline_top(font) + top
     if flags & STRIKE:
-        painter.fillRect(QRect(x, top + round(font.baseline * 0.68), width, thick), text)
+        painter.fillRect(x, top + round(font.baseline * _STRIKE_AT), width, thick, text)
     if flags & OVERLINE:
-        painter.fillRect(QRect(x, top, width, thick), text)
+        painter.fillRect(x, top, width, thick, text)
     if flags & CURLY:
-        _wave(painter, x, min(low, top + font.height - 2 * thick), width, thick, underline)
-    elif flags & (DOTTED | DASHED):
-        step = thick * (2 if flags & DOTTED else 6)
-        for begin in range(x, x + width, step):
-            length = min(thick if flags & DOTTED else 4 * thick, x + width - begin)
-            painter.fillRect(QRect(begin, low, length, thick), underline)
+        _wave(painter, font, box, underline)
+    elif flags & DOTTED:
+        _pieces(painter, QRect(x, low, width, thick), thick, 2 * thick, underline)
+    elif flags & DASHED:
+        _pieces(painter, QRect(x, low, width, thick), font.width // 2, font.width, underline)
     elif flags & UNDERLINES:
-        painter.fillRect(QRect(x, low, width, thick), underline)
+        painter.fillRect(x, low, width, thick, underline)
         if flags & DOUBLE:
-            painter.fillRect(QRect(x, low - 2 * thick, width, thick), underline)
+            second = low + 2 * thick
+            above = low - 2 * thick
+            fits = second + thick <= top + font.height
+            painter.fillRect(x, second if fits else above, width, thick, underline)
 
 
-def _wave(painter: QPainter, x: int, y: int, width: int, thick: int, colour: QColor) -> None:
-    step = 2 * thick
-    path = QPainterPath(QPointF(x, y))
-    for number, at in enumerate(range(x + step, x + width + step, step)):
-        path.lineTo(QPointF(at, y + (thick if number % 2 == 0 else -thick)))
+def underline_top(font: CellFont) -> int:
+    """Where an underline begins in a cell: a gap below the baseline, but inside."""
+    return min(font.baseline + font.line + 1, font.height - font.line)
+
+
+def _pieces(painter: QPainter, line: QRect, length: int, step: int, colour: QColor) -> None:
+    """A broken line; in step with the grid, so that stretches go on evenly."""
+    end = line.left() + line.width()
+    for begin in range(line.left() - line.left() % step, end, step):
+        first, last = max(begin, line.left()), min(begin + length, end)
+        if first < last:
+            painter.fillRect(first, line.top(), last - first, line.height(), colour)
+
+
+def _wave(painter: QPainter, font: CellFont, box: QRect, colour: QColor) -> None:
+    """A wave of one period a cell, so that stretches go on evenly."""
+    half, thick = font.width / 2, float(font.line)
+    rise = max(thick, min(font.height / 12, (font.height - font.baseline - 1.5 * thick) / 2))
+    middle = min(
+        box.top() + font.baseline + thick + rise, box.top() + font.height - rise - thick / 2
+    )
+    path = QPainterPath(QPointF(box.left(), middle))
+    x, up = float(box.left()), True
+    while x < box.left() + box.width():
+        bend = middle + (-2 if up else 2) * rise
+        path.quadTo(x + half / 2, bend, x + half, middle)
+        x, up = x + half, not up
     painter.save()
-    painter.setClipRect(QRect(x, y - 2 * thick, width, 5 * thick))
+    painter.setClipRect(box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, thick))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
+    painter.strokePath(path, QPen(colour, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.restore()

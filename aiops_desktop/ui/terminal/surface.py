@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -12,6 +13,7 @@ from aiops_desktop.terminal.emulator import Emulator
 from aiops_desktop.terminal.rows import Line
 from aiops_desktop.ui.terminal.cellfont import CellFont
 from aiops_desktop.ui.terminal.colours import LIGHT, TerminalColours
+from aiops_desktop.ui.terminal.marks import MarkedScrollBar
 from aiops_desktop.ui.terminal.renderer import Renderer
 from aiops_desktop.ui.terminal.selection import Selection, Selector
 from aiops_desktop.ui.text import tr
@@ -38,6 +40,8 @@ class Surface(QAbstractScrollArea):
         self._cells = CellFont(self._font, self.devicePixelRatioF())
         self._renderer = Renderer(self._cells, self._colours)
         self._top: int | None = None  # absolute number of the first visible line, None: follow
+        self._shift = 0  # device pixels of that line that are hidden above the edge
+        self._bar = MarkedScrollBar(self)
         self._resize_timer = self._timer(self._resized)
         self._build()
         self._fit()
@@ -45,7 +49,8 @@ class Surface(QAbstractScrollArea):
     def _build(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setVerticalScrollBar(self._bar)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Terminal"))
         port = self.viewport()
@@ -97,16 +102,16 @@ class Surface(QAbstractScrollArea):
     def cell_at(self, position: QPoint) -> tuple[int, int]:
         """Row and column under a position of the viewport, kept inside."""
         scale, font = self._cells.scale, self._cells
-        row = int((position.y() - PADDING_Y) * scale // font.height)
+        row = int(((position.y() - PADDING_Y) * scale + self._shift) // font.height)
         column = int((position.x() - PADDING_X) * scale // font.width)
-        emulator = self.emulator
-        return max(0, min(row, emulator.rows - 1)), max(0, min(column, emulator.columns - 1))
+        last = self.emulator.rows - (0 if self._shift else 1)
+        return max(0, min(row, last)), max(0, min(column, self.emulator.columns - 1))
 
     def _row_rect(self, row: int) -> QRect:
         """A row in logical pixels of the viewport, a little large at fractional scales."""
         height, scale = self._cells.height, self._cells.scale
-        top = PADDING_Y + int(row * height / scale)
-        return QRect(0, top, self.viewport().width(), int(height / scale) + 2)
+        top = PADDING_Y + (row * height - self._shift) / scale
+        return QRectF(0, top - 1, self.viewport().width(), height / scale + 2).toAlignedRect()
 
     @property
     def cell_size(self) -> tuple[float, float]:
@@ -116,7 +121,7 @@ class Surface(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         """Room for 80 × 24."""
         width, height = self.cell_size
-        return QSize(round(80 * width) + 2 * PADDING_X + 12, round(24 * height) + 2 * PADDING_Y)
+        return QSize(ceil(80 * width) + 2 * PADDING_X, ceil(24 * height) + 2 * PADDING_Y)
 
     # Looks
 
@@ -124,7 +129,6 @@ class Surface(QAbstractScrollArea):
         """Paint in another palette."""
         self._colours = colours
         self._renderer.colours = colours
-        self._renderer.forget()
         self._tell_theme()
         self.refresh()
 
@@ -163,9 +167,8 @@ class Surface(QAbstractScrollArea):
     def _refit(self) -> None:
         """The font or the scale changed."""
         self._cells = CellFont(self._font, self.devicePixelRatioF())
-        bright = self._renderer.bold_is_bright
-        self._renderer = Renderer(self._cells, self._colours)
-        self._renderer.bold_is_bright = bright
+        self._renderer.set_font(self._cells)
+        self._shift = 0
         self._fit()
         self.refresh()
 
@@ -195,9 +198,22 @@ class Surface(QAbstractScrollArea):
     def fitting(self) -> tuple[int, int]:
         """Columns and rows that fit into the viewport."""
         scale = self._cells.scale
-        width = (self.viewport().width() - 2 * PADDING_X) * scale
+        width = (self.viewport().width() - PADDING_X - self._right_padding()) * scale
         height = (self.viewport().height() - 2 * PADDING_Y) * scale
         return max(2, int(width // self._cells.width)), max(1, int(height // self._cells.height))
+
+    def setVerticalScrollBarPolicy(self, policy: Qt.ScrollBarPolicy) -> None:
+        """Show the bar or not; one that comes and goes would change the program's size."""
+        never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        super().setVerticalScrollBarPolicy(
+            never if policy == never else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )
+
+    def _right_padding(self) -> int:
+        """The bar is part of the padding."""
+        never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        shown = self.verticalScrollBarPolicy() != never
+        return max(0, PADDING_X - self._bar.sizeHint().width()) if shown else PADDING_X
 
     def _fit(self) -> None:
         columns, rows = self.fitting()
@@ -205,7 +221,8 @@ class Surface(QAbstractScrollArea):
         if changed:
             self.selection = None
             self.emulator.resize(columns, rows)
-        self._renderer.set_size(self.emulator.columns, self.emulator.rows)
+        # One row more, for the one that is half in view while one scrolls by pixels.
+        self._renderer.set_size(self.emulator.columns, self.emulator.rows + 1)
         self._tell_theme()
         if changed:
             self.gridResized.emit(self.emulator.columns, self.emulator.rows)

@@ -1,84 +1,130 @@
-"""Shows an emulator: frames, scrolling, the cursor and the marks of a selection."""
+"""Shows an emulator: frames, the cursor, what is marked, and the bell for the eye."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from math import ceil
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QTimer
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QHideEvent,
-    QPainter,
-    QPaintEvent,
-    QShowEvent,
-)
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from aiops_desktop.terminal.rows import Line
 from aiops_desktop.ui.terminal.caret import Caret, paint_cursor
+from aiops_desktop.ui.terminal.highlights import Highlights, Span
 from aiops_desktop.ui.terminal.runs import Marks
-from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y, Surface
+from aiops_desktop.ui.terminal.scrolling import ScrollingSurface
+from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 
-#: Seconds between frames while much is written.
-FRAME = 0.016
+#: Seconds between frames while much is written, and how many times what a frame took at least.
+FRAME, FRAME_SHARE = 0.016, 3
 #: Seconds that a program may hold a frame back (mode 2026).
 HELD_MOST = 0.15
+#: Milliseconds a flash lasts, and between flashes: three a second are the most that are harmless
+#: (WCAG 2.3.1).
+_FLASH, _FLASH_PAUSE = 100, 400
+_FLASH_TINT = 0.16
 
 
-class TerminalView(Surface):
+class TerminalView(ScrollingSurface):
     """A window onto an emulator's rows and history."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._painted_at = 0.0
+        self._highlights = Highlights()
+        self._next_frame_at = 0.0
         self._held_since = 0.0
+        self._holding = False
+        self._stale = False
+        self._ground_shown = -1
         self._cursor_rect = QRect()
+        self._cursor_shown: object = None
         self._blink_on = True
         self._may_blink = True
         self._shape = ""
         self._preedit = ""
-        self._scrolling = False
         self._frame_timer = self._timer(self._frame)
         self._blink_timer = QTimer(self)
         self._blink_timer.timeout.connect(self._blink)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled_to)
+        self._flash_timer = self._timer(self.viewport().update)
+        self._flash_pause = self._timer(lambda: None)
 
     # Frames
 
+    @property
+    def seen(self) -> bool:
+        """Whether anything of it can be on the screen: not hidden, not in a minimised window."""
+        handle = self.window().windowHandle() if self.isVisible() else None
+        return handle is not None and handle.isExposed()
+
     def changed(self) -> None:
         """The emulator was fed: paint at once after a pause, else at the next frame."""
-        if not self.isVisible() or self._frame_timer.isActive():
+        if not self.seen:
+            self._stale = True
             return
-        waited = time.monotonic() - self._painted_at
-        self._frame_timer.start(0 if waited >= FRAME else round((FRAME - waited) * 1000))
-
-    def refresh(self) -> None:
-        """Paint everything soon."""
-        self.viewport().update()
-        if self.isVisible():
-            self._frame_timer.start(0)
-
-    def _frame(self) -> None:
-        """Bring the pixmap up to date and have the changed rows shown."""
         now = time.monotonic()
         if self.emulator.modes.synchronized:
             self._held_since = self._held_since or now
-            if now - self._held_since < HELD_MOST:
-                self._frame_timer.start(10)
+            rest = self._held_since + HELD_MOST - now
+            if rest > 0:
+                if not self._holding:
+                    self._holding = True
+                    self._frame_timer.start(ceil(rest * 1000))
                 return
-        self._held_since = 0.0
-        self._painted_at = now
-        self._renderer.set_program_colours(
-            self.emulator.colours, reverse_video=self.emulator.modes.reverse_video
-        )
-        top = self.top_line
-        lines = [self.line(top + row) or "" for row in range(self.emulator.rows)]
-        marks = [self._marks(top + row) for row in range(self.emulator.rows)]
-        changed = self._renderer.paint(lines, marks, self.emulator.next_frame())
-        self._show_rows(changed)
+        else:
+            self._held_since = 0.0
+            if self._holding:
+                self._holding = False
+                self._frame_timer.stop()
+        if not self._frame_timer.isActive():
+            self._frame_timer.start(max(0, ceil((self._next_frame_at - now) * 1000)))
+
+    def refresh(self) -> None:
+        """Paint what has to be painted anew soon."""
+        if self.isVisible() and not self._holding:
+            self._frame_timer.start(0)
+
+    def _frame(self) -> None:
+        """Bring the pixmap up to date and have what changed shown."""
+        begun = time.monotonic()
+        self._holding = self._stale = False
+        emulator, renderer = self.emulator, self._renderer
+        renderer.set_program_colours(emulator.colours, reverse_video=emulator.modes.reverse_video)
+        lines = self._visible_lines()
+        changed = renderer.paint(lines, self._visible_marks(len(lines)), emulator.next_frame())
+        if renderer.palette.ground != self._ground_shown:
+            self._ground_shown = renderer.palette.ground
+            self._bar.dress(renderer.palette)
+            self.viewport().update()
+        else:
+            self._show_rows(changed)
         self._place_scroll_bar()
+        self._place_marks()
         self._place_cursor()
+        self._pace_blinking()
+        # A screen that takes long to paint gets fewer frames, so that what writes goes on.
+        now = time.monotonic()
+        self._next_frame_at = begun + max(FRAME, (now - begun) * FRAME_SHARE)
+
+    def _visible_lines(self) -> list[Line]:
+        top, rows = self.top_line, self.emulator.rows
+        if top == self.emulator.history.pushed:
+            return list(self.emulator.grid)
+        return [self.line(top + row) or "" for row in range(rows + bool(self._shift))]
+
+    def _visible_marks(self, count: int) -> list[Marks]:
+        """What is marked in each visible line; empty when nothing is in any."""
+        if self.selection is None and self._highlights.empty:
+            return []
+        top, palette = self.top_line, self._renderer.palette
+        made = []
+        for line in range(top, top + count):
+            chosen = None
+            if self.selection is not None:
+                chosen = self.selector.span(self.selection, line, self.emulator.columns)
+            made.append(self._highlights.marks(line, chosen, palette))
+        return made
 
     def _show_rows(self, rows: Sequence[int]) -> None:
         if len(rows) * 3 > self.emulator.rows:
@@ -87,35 +133,57 @@ class TerminalView(Surface):
         for row in rows:
             self.viewport().update(self._row_rect(row))
 
-    def _marks(self, number: int) -> Marks:
-        """Stretches of a line with another ground."""
-        if self.selection is None:
-            return ()
-        span = self.selector.span(self.selection, number, self.emulator.columns)
-        return ((*span, self._colours.selection),) if span else ()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Copy the pixmap and paint the cursor over it."""
+        """Copy the pixmap and paint the cursor over it, pixel for pixel."""
+        if self._stale and self.seen:
+            self._frame_timer.start(0)
         painter = QPainter(self.viewport())
-        ground = QColor(self._colours.ground)
-        pixmap = self._renderer.pixmap
-        grid = QRectF(QPoint(PADDING_X, PADDING_Y), pixmap.deviceIndependentSize())
-        painter.fillRect(event.rect(), ground)
-        painter.setClipRect(event.rect())
-        painter.drawPixmap(grid.topLeft(), pixmap)
+        palette, pixmap, scale = self._renderer.palette, self._renderer.pixmap, self._cells.scale
+        painter.fillRect(event.rect(), QColor.fromRgb(palette.ground))
+        # A viewport may begin between two device pixels; the grid may not.
+        origin = painter.deviceTransform()
+        painter.scale(1 / scale, 1 / scale)
+        painter.translate(
+            round(origin.dx() + PADDING_X * scale) - origin.dx(),
+            round(origin.dy() + PADDING_Y * scale) - origin.dy(),
+        )
+        height = self.emulator.rows * self._cells.height
+        painter.drawPixmap(0, 0, pixmap, 0, self._shift, pixmap.width(), height)
+        painter.setClipRect(0, 0, pixmap.width(), height)
+        painter.translate(0, -self._shift)
         self._paint_cursor(painter)
+        if self._flash_timer.isActive():
+            painter.resetTransform()
+            painter.setClipping(False)
+            painter.setOpacity(_FLASH_TINT)
+            painter.fillRect(self.viewport().rect(), QColor.fromRgb(palette.text))
         painter.end()
 
     # What is marked
 
-    def set_matches(self, matches: Sequence[tuple[int, int, int]], current: int = -1) -> None:
+    def set_matches(self, matches: Sequence[Span], current: int = -1) -> None:
         """What a search found: absolute line, left and right cell; painted, and on the bar."""
+        self._highlights.set_matches(matches, current)
+        self.refresh()
 
-    def set_hover(self, spans: Sequence[tuple[int, int, int]]) -> None:
+    def set_hover(self, spans: Sequence[Span]) -> None:
         """What the pointer is over, such as a link: absolute line, left and right; underlined."""
+        if self._highlights.set_hover(spans):
+            self.refresh()
+
+    def _place_marks(self) -> None:
+        found, first = self._highlights, self.first_line
+        lines = [line - first for line, _, _ in found.matches if line >= first]
+        at = found.current
+        current = found.matches[at][0] - first if 0 <= at < len(found.matches) else None
+        self._bar.set_marks(lines, current)
 
     def flash(self) -> None:
-        """Ring the bell for the eye."""
+        """Ring the bell for the eye: a short tint, never more often than is harmless."""
+        if self.seen and not self._flash_pause.isActive():
+            self._flash_pause.start(_FLASH_PAUSE)
+            self._flash_timer.start(_FLASH)
+            self.viewport().update()
 
     # The cursor
 
@@ -125,27 +193,9 @@ class TerminalView(Surface):
         self._place_cursor()
 
     def set_blinking(self, blink: bool) -> None:
-        """Whether the cursor may blink when the program asks for it."""
+        """Whether anything may blink when the program asks for it."""
         self._may_blink = blink
-        self._place_cursor()
-
-    def _place_cursor(self) -> None:
-        """Have the cursor's old and new place painted."""
-        state = self.emulator.cursor
-        row = state.row + self.emulator.history.pushed - self.top_line
-        rect = self._row_rect(row) if row < self.emulator.rows else QRect()
-        if rect != self._cursor_rect:
-            self.viewport().update(self._cursor_rect)
-            self._cursor_rect = rect
-        self.viewport().update(rect)
-        blinks = state.blink and self._may_blink and self.hasFocus() and self.isVisible()
-        if blinks and not self._blink_timer.isActive():
-            half = QApplication.cursorFlashTime() // 2
-            if half > 0:
-                self._blink_timer.start(half)
-        elif not blinks:
-            self._blink_timer.stop()
-            self._blink_on = True
+        self._pace_blinking()
 
     def setBlinkingCursor(self, blink: bool) -> None:
         """Whether the cursor may blink when the program asks for it."""
@@ -155,76 +205,60 @@ class TerminalView(Surface):
         """One of block, underline and bar unless the program chooses; empty for the usual block."""
         self.set_cursor_shape(shape)
 
-    def _blink(self) -> None:
-        self._blink_on = not self._blink_on
+    def _cursor_row(self) -> int:
+        """The visible row of the cursor; it may be below the last one."""
+        return self.emulator.cursor.row + self.emulator.history.pushed - self.top_line
+
+    def _place_cursor(self) -> None:
+        """Have the cursor's old and new place painted when anything about it changed."""
+        row = self._cursor_row()
+        shown = (self.emulator.cursor, row, self._shift, self.hasFocus(), self._shape)
+        if shown == self._cursor_shown:
+            return
+        self._cursor_shown = shown
         self.viewport().update(self._cursor_rect)
+        self._cursor_rect = self._row_rect(row) if row <= self.emulator.rows else QRect()
+        self.viewport().update(self._cursor_rect)
+        if self._blink_timer.isActive() and not self._blink_on:
+            self._blink_on = True  # a cursor that moves is seen
+            self._blink_timer.start()
 
     def _paint_cursor(self, painter: QPainter) -> None:
+        row = self._cursor_row()
+        if row > self.emulator.rows:
+            return
         state = self.emulator.cursor
-        row = state.row + self.emulator.history.pushed - self.top_line
-        if row >= self.emulator.rows:
-            return
         shape = self._shape if self._shape and state.shape == "block" else state.shape
-        painter.save()
-        painter.translate(PADDING_X, PADDING_Y)
-        painter.scale(1 / self._cells.scale, 1 / self._cells.scale)
-        paint_cursor(
-            painter,
-            self._renderer,
-            self.emulator,
-            row,
-            Caret(shape, self.hasFocus(), self._blink_on, self._preedit),
-        )
-        painter.restore()
+        caret = Caret(shape, self.hasFocus(), self._blink_on, self._preedit)
+        paint_cursor(painter, self._renderer, self.emulator, row, caret)
 
-    # Scrolling
+    # Blinking
 
-    def _place_scroll_bar(self) -> None:
-        bar = self.verticalScrollBar()
-        most = 0 if self.emulator.modes.alternate_screen else len(self.emulator.history)
-        self._scrolling = True
-        bar.setRange(0, most)
-        bar.setPageStep(self.emulator.rows)
-        bar.setSingleStep(1)
-        bar.setValue(min(most, self.top_line - self.first_line))
-        self._scrolling = False
-
-    def _scrolled_to(self, value: int) -> None:
-        if self._scrolling:
+    def _pace_blinking(self) -> None:
+        """Run the timer only while something in sight blinks."""
+        half = QApplication.cursorFlashTime() // 2
+        cursor = self.emulator.cursor
+        wanted = (cursor.blink and cursor.visible and self.hasFocus()) or self._renderer.blinks
+        if wanted and half > 0 and self._may_blink and self.seen:
+            if not self._blink_timer.isActive():
+                self._blink_timer.start(half)
             return
-        bar = self.verticalScrollBar()
-        self._top = None if value >= bar.maximum() else self.first_line + value
-        self.refresh()
+        self._blink_timer.stop()
+        if not self._blink_on:
+            self._blink_on = True
+            self._show_blinking()
 
-    def scroll_lines(self, count: int) -> None:
-        """Look further down, up when negative."""
-        wanted = self.top_line + count
-        at_end = wanted >= self.emulator.history.pushed
-        self._top = None if at_end else max(self.first_line, wanted)
-        self.refresh()
+    def _blink(self) -> None:
+        self._blink_on = not self._blink_on
+        self._show_blinking()
+        self._pace_blinking()
 
-    def scroll_pixels(self, dy: float) -> None:
-        """Look further down by logical pixels, up when negative."""
-        self.scroll_lines(round(dy / self.cell_size[1]))
-
-    def scroll_to_line(self, line: int) -> None:
-        """Bring an absolute line into view."""
-        if not self.top_line <= line < self.top_line + self.emulator.rows:
-            self.scroll_lines(line - self.top_line - self.emulator.rows // 2)
-
-    def scrollToEnd(self) -> None:
-        """Look at what is written now."""
-        if self._top is not None:
-            self._top = None
+    def _show_blinking(self) -> None:
+        if self.emulator.cursor.blink:
+            self.viewport().update(self._cursor_rect)
+        if self._renderer.blinks:
+            self._renderer.light(self._blink_on)
             self.refresh()
-
-    @property
-    def follows(self) -> bool:
-        """Whether the newest line stays in view."""
-        return self._top is None
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """The pixmap is painted anew instead of moving the viewport."""
 
     # Seen or not
 
@@ -241,13 +275,16 @@ class TerminalView(Surface):
         super().hideEvent(event)
         self._frame_timer.stop()
         self._blink_timer.stop()
+        self._holding = False
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A full cursor."""
         super().focusInEvent(event)
         self._place_cursor()
+        self._pace_blinking()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """An outlined cursor."""
         super().focusOutEvent(event)
         self._place_cursor()
+        self._pace_blinking()

@@ -1,0 +1,208 @@
+"""Paints one row of cells."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
+
+from aiops_desktop.terminal.rows import Line, Row, line_row
+from aiops_desktop.terminal.styles import BLINK, DEFAULT, HIDDEN, UNDERLINE
+from aiops_desktop.ui.terminal.cellfont import CellFont
+from aiops_desktop.ui.terminal.colours import lifted
+from aiops_desktop.ui.terminal.glyphs import Glyphs
+from aiops_desktop.ui.terminal.looks import Look, Looks
+from aiops_desktop.ui.terminal.runs import UNMARKED, Mark, Marks, changes, runs
+from aiops_desktop.ui.terminal.strokes import STROKES, stroke
+
+#: From so many stretches on a row is painted with one colour a cell instead of one a stretch.
+_MANY = 10
+_OPAQUE = 0xFF000000
+
+
+class RowPainter:
+    """Paints rows of one width in one font, in device pixels.
+
+    A row of few styles is painted stretch by stretch. A row of many is painted at once: its grounds
+    are an image of one pixel a cell, stretched, and its text is written with such an image as pen.
+    """
+
+    def __init__(self, font: CellFont, columns: int) -> None:
+        self.glyphs = Glyphs(font)
+        self._font = font
+        self._columns = columns
+        self._inks = QImage(columns, 1, QImage.Format.Format_RGB32)
+        self._fills = QImage(columns, 1, QImage.Format.Format_RGB32)
+
+    def begin(self, painter: QPainter, looks: Looks, *, lit: bool) -> None:
+        """Paint rows with this painter from now on; `lit`: blinking text shows."""
+        self._painter, self._looks, self._lit = painter, looks, lit
+
+    def paint(self, top: int, line: Line, marks: Marks) -> None:
+        """Paint a line, `top` pixels from the upper edge."""
+        width, height = self._columns * self._font.width, self._font.height
+        self._painter.fillRect(0, top, width, height, self._looks.ground)
+        if isinstance(line, str) and line.isascii() and not marks.grounds:
+            look = self._looks[DEFAULT]
+            self._write(0, top, line[: self._columns], look.variant, look.text)
+        else:
+            row = line_row(line)
+            if changes(row.styles) + 2 * len(marks.grounds) < _MANY:
+                self._stretches(top, row, marks.grounds)
+            else:
+                self._cells(top, row, marks.grounds)
+        for left, right in marks.underlined:
+            styles = line_row(line).styles
+            colour = self._looks[styles[left] if left < len(styles) else DEFAULT].text
+            self._stroke(top, left, min(right, self._columns), UNDERLINE, colour, colour)
+
+    def _shows(self, look: Look) -> bool:
+        return not look.flags & HIDDEN and (self._lit or not look.flags & BLINK)
+
+    # Stretch by stretch
+
+    def _stretches(self, top: int, row: Row, marks: Sequence[Mark]) -> None:
+        font, looks, painter = self._font, self._looks, self._painter
+        found = list(runs(row.styles, marks, self._columns))
+        behind = _OPAQUE | looks.palette.ground
+        for left, right, style, mark in found:
+            look = looks[style]
+            if mark != UNMARKED or look.fill != behind:
+                fill = look.ground if mark == UNMARKED else QColor.fromRgb(mark)
+                width = (right - left) * font.width
+                painter.fillRect(left * font.width, top, width, font.height, fill)
+        for left, right, style, mark in found:
+            look = looks[style]
+            cells = row.chars[left:right]
+            if not cells or not self._shows(look):
+                continue
+            text, under = look.text, look.underline
+            if mark != UNMARKED:
+                text = under = QColor.fromRgb(lifted(look.ink & 0xFFFFFF, mark))
+            joined = "".join(cells)
+            if joined.isascii():
+                self._write(left, top, joined, look.variant, text)
+            else:
+                self._mixed(left, top, cells, look, text)
+            if look.flags & STROKES:
+                self._stroke(top, left, right, look.flags, text, under)
+
+    def _write(self, left: int, top: int, text: str, variant: int, colour: QColor) -> None:
+        """Text whose characters all keep to the grid."""
+        shown = text.lstrip(" ")
+        if shown:
+            font, painter = self._font, self._painter
+            painter.setFont(font.spaced(variant))
+            painter.setPen(colour)
+            x = (left + len(text) - len(shown)) * font.width
+            painter.drawText(QPointF(x, top + font.baseline), shown.rstrip(" "))
+
+    def _mixed(self, left: int, top: int, cells: Sequence[str], look: Look, text: QColor) -> None:
+        """What keeps to the grid as one text, everything else cell by cell."""
+        plain, glyphs, width = self._font.plain, self.glyphs, self._font.width
+        together = "".join([cell if plain[cell] else " " for cell in cells])
+        self._write(left, top, together, look.variant, text)
+        at = 0
+        while at < len(cells):
+            cell, count = cells[at], 1
+            if cell and not plain[cell]:
+                shape = glyphs.shape(cell)
+                if shape is not None and shape.across(width):
+                    while at + count < len(cells) and cells[at + count] == cell:
+                        count += 1
+                elif at + 1 < len(cells) and cells[at + 1] == "":
+                    count = 2
+                colour = text if shape is None else look.shape
+                self._alone(left + at, top, count, cell, look.variant, colour)
+            at += count
+
+    def _alone(
+        self, column: int, top: int, count: int, cell: str, variant: int, colour: QColor
+    ) -> None:
+        """A cell's content in one cell or more."""
+        font = self._font
+        box = QRect(column * font.width, top, count * font.width, font.height)
+        self.glyphs.draw(self._painter, box, cell, variant, colour)
+
+    # Cell by cell
+
+    def _cells(self, top: int, row: Row, marks: Sequence[Mark]) -> None:
+        font, looks = self._font, self._looks
+        size = min(len(row.styles), self._columns)
+        found = [looks[style] for style in row.styles[:size]]
+        blank = looks[DEFAULT].fill
+        fills = [look.fill for look in found] + [blank] * (self._columns - size)
+        inks = [look.ink for look in found]
+        for left, right, ground in marks:
+            right = min(right, self._columns)
+            fills[left:right] = [_OPAQUE | ground] * (right - left)
+            for at in range(left, min(right, size)):
+                inks[at] = _OPAQUE | lifted(found[at].ink & 0xFFFFFF, ground)
+        kinds = set(found)
+        if not all(self._shows(look) for look in kinds):
+            for at, look in enumerate(found):
+                if not self._shows(look):
+                    inks[at] = fills[at]
+        _put(self._fills, fills)
+        whole = QRect(0, top, self._columns * font.width, font.height)
+        self._painter.drawImage(whole, self._fills)
+        self._inked(top, row.chars[:size], found, inks)
+        if any(look.flags & STROKES for look in kinds):
+            self._cell_strokes(top, row, marks, inks)
+
+    def _inked(
+        self, top: int, chars: Sequence[str], looks: Sequence[Look], inks: Sequence[int]
+    ) -> None:
+        """Text in one colour a cell: first what keeps to the grid, by variant, then the rest."""
+        font, painter, plain = self._font, self._painter, self._font.plain
+        _put(self._inks, inks)
+        brush = QBrush(self._inks)
+        brush.setTransform(QTransform.fromScale(font.width, font.height))
+        painter.setPen(QPen(brush, 1))
+        joined = "".join(chars)
+        mixed = not joined.isascii()
+        if mixed:
+            joined = "".join([cell if plain[cell] else " " for cell in chars])
+        variants = {look.variant for look in looks}
+        for variant in variants:
+            text = joined
+            if len(variants) > 1:
+                pairs = zip(joined, looks, strict=True)
+                text = "".join([char if look.variant == variant else " " for char, look in pairs])
+            if shown := text.rstrip(" "):
+                painter.setFont(font.spaced(variant))
+                painter.drawText(QPointF(0, top + font.baseline), shown)
+        if not mixed:
+            return
+        for at, cell in enumerate(chars):
+            if cell and not plain[cell]:
+                look = looks[at]
+                own = inks[at] == look.ink and self.glyphs.shape(cell) is not None
+                colour = look.shape if own else QColor.fromRgb(inks[at])
+                count = 2 if at + 1 < len(chars) and chars[at + 1] == "" else 1
+                self._alone(at, top, count, cell, look.variant, colour)
+
+    def _cell_strokes(self, top: int, row: Row, marks: Sequence[Mark], inks: Sequence[int]) -> None:
+        size = len(inks)
+        for left, right, style, mark in runs(row.styles[:size], marks, size):
+            look = self._looks[style]
+            if look.flags & STROKES and self._shows(look):
+                text = QColor.fromRgb(inks[left])
+                under = look.underline if mark == UNMARKED else text
+                self._stroke(top, left, right, look.flags, text, under)
+
+    def _stroke(
+        self, top: int, left: int, right: int, flags: int, text: QColor, underline: QColor
+    ) -> None:
+        font = self._font
+        box = QRect(left * font.width, top, (right - left) * font.width, font.height)
+        stroke(self._painter, font, box, flags, text, underline)
+
+
+def _put(image: QImage, colours: Sequence[int]) -> None:
+    """Write 0xAARRGGBB into the only line of an image."""
+    bits = image.bits()
+    if isinstance(bits, memoryview):
+        bits[: 4 * len(colours)] = array("I", colours).tobytes()
