@@ -12,9 +12,9 @@ from aiops_desktop.terminal.styles import DEFAULT
 _KNOWN = frozenset(
     {1, 3, 4, 5, 6, 7, 9, 12, 18, 19, 25, 40, 41, 42, 45, 47, 66, 67, 69}
     | {1000, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 1034, 1035, 1036, 1039, 1042, 1045}
-    | {1047, 1048, 1049, 2004, 2026, 2031, 2048}
+    | {1047, 1048, 1049, 2004, 2026, 2027, 2031, 2048}
 )
-_DEFAULT = frozenset((7, 25, 1007, 1034, 1035, 1036, 1042))
+_DEFAULT = frozenset((7, 25, 1007, 1034, 1035, 1036, 1042, 2027))
 #: Private modes that are what they are: ANSI (not VT52), auto-repeat; horizontal coupling.
 _FIXED = {2: 3, 8: 3, 60: 4}
 #: ANSI modes of ECMA-48 that no terminal has any more.
@@ -72,6 +72,7 @@ class Switching(Screens):
         """RIS."""
         super().reset()
         self.private = set(_DEFAULT)
+        self.clustering = True
         self._ansi: set[int] = {12}
         self.keypad = False
         self.level = 4
@@ -172,6 +173,8 @@ class Switching(Screens):
                 self.keypad = on
             case 69 if not on:
                 self.confine(0, self.columns - 1)
+            case 2027:
+                self.clustering = on
             case 1048:
                 (self.save_cursor if on else self.restore_cursor)()
             case 47 | 1047 | 1049:
