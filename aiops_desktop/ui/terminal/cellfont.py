@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from math import floor
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -44,7 +45,7 @@ class CellFont:
         self.width = max(2, round(metrics.horizontalAdvance("M")))
         self.height = max(4, round(size * _HEIGHT))
         body = metrics.ascent() + metrics.descent()
-        self.baseline = round((self.height - body) / 2 + metrics.ascent())
+        self.baseline = floor((self.height - body) / 2 + metrics.ascent())
         self.line = max(1, round(size * _LINE))
         self._shaped = [_variant(base, number) for number in range(4)]
         self._spaced = [_spaced(one, self.width) for one in self._shaped]

@@ -50,14 +50,21 @@ class Shape:
             left == 0 and size == width for left, _, size, _ in self.rects
         )
 
-    def draw(self, painter: QPainter, cell: QRect, colour: QColor) -> None:
-        """Paint it into a cell; `painter` counts in device pixels."""
+    def draw(self, painter: QPainter, cell: QRect, colour: QColor, times: int = 1) -> None:
+        """Paint it into a cell; into several in a row, when it goes `across`.
+
+        Args:
+            painter: counts in device pixels.
+            cell: the first cell.
+            colour: of all of it.
+            times: number of cells.
+        """
         if self.opacity < 1:
             colour = QColor(colour)
             colour.setAlphaF(self.opacity)
         x, y = cell.left(), cell.top()
         for left, top, width, height in self.rects:
-            painter.fillRect(x + left, y + top, width, height, colour)
+            painter.fillRect(x + left, y + top, width * times, height, colour)
         if self.path is None:
             return
         painter.save()

@@ -36,10 +36,10 @@ class Glyphs:
             return made
 
     def draw(self, painter: QPainter, at: QRect, cell: str, variant: int, colour: QColor) -> None:
-        """Paint a cell's content into one cell, or into two when `at` is that wide."""
+        """Paint a cell's content into `at`: one cell, two, or more for shapes that go across."""
         drawn = self.shape(cell)
         if drawn is not None and drawn.simple:
-            drawn.draw(painter, at, colour)
+            drawn.draw(painter, at, colour, at.width() // self._font.width)
             return
         key = (cell, at.width(), variant, colour.rgba())
         image = self._images.get(key)

@@ -109,7 +109,7 @@ class RowPainter:
             cell, count = cells[at], 1
             if cell and not plain[cell]:
                 shape = glyphs.shape(cell)
-                if shape is not None and shape.across(width):
+                if shape is not None and shape.simple and shape.across(width):
                     while at + count < len(cells) and cells[at + count] == cell:
                         count += 1
                 elif at + 1 < len(cells) and cells[at + 1] == "":
