@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import pyte
 
 from aiops_desktop.terminal.commands import Commanding
-from aiops_desktop.terminal.tokens import CONTROLS, CSI
+from aiops_desktop.terminal.tokens import CONTROLS, CSI, EL_CRLF
 from aiops_desktop.terminal.windows import LEFT_OUT
 
 #: What the stream does itself because it is frequent; everything else is a call.
@@ -20,6 +20,10 @@ LF: Final = 3
 EL: Final = 4
 CUF: Final = 5
 CRLF: Final = 6
+#: EL and CRLF at once.
+ERASE_CRLF: Final = 7
+#: ASCII as G0, which it nearly always is already.
+ASCII: Final = 8
 
 _PARAMETERS_MOST = 32
 _VALUE_MOST = 16_383
@@ -145,6 +149,8 @@ class Dispatcher:
         first = sequence[0]
         if sequence == "\r\n":
             return Action(CRLF, self._screen.carriage_return_linefeed)
+        if sequence == EL_CRLF:
+            return Action(ERASE_CRLF, self._erase_and_end)
         if first != "\x1b":
             return self._control(first)
         kind = sequence[1:2]
@@ -156,7 +162,8 @@ class Dispatcher:
 
     def _escape(self, sequence: str) -> Action:
         if sequence[:1] in "()*+-./" and 2 <= len(sequence) <= 3:
-            return Action(CALL, partial(self._screen.define_charset, sequence[1:], sequence[0]))
+            call = partial(self._screen.define_charset, sequence[1:], sequence[0])
+            return Action(ASCII if sequence == "(B" else CALL, call)
         if sequence in _SHIFTS:
             name, number = _SHIFTS[sequence]
             return Action(CALL, partial(getattr(self._screen, name), number))
@@ -207,6 +214,10 @@ class Dispatcher:
         if name == "cursor_forward":
             return Action(CUF, call, column=given[0] or 1)
         return Action(CALL if given[0] else EL, call)
+
+    def _erase_and_end(self) -> None:
+        self._screen.erase_in_line()
+        self._screen.carriage_return_linefeed()
 
     def _broken(self, sequence: str) -> None:
         """A sequence with control characters inside: they are executed, then it is."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import chain, zip_longest
-
+from aiops_desktop.terminal.clusters import ZWJ, cut
 from aiops_desktop.terminal.grid import Grid
-from aiops_desktop.terminal.widths import JOINS, at_marks, cells, simple
-
-_flat = chain.from_iterable
-#: Code points in one cell; more combining marks are dropped.
-_CLUSTER_MOST = 32
+from aiops_desktop.terminal.styles import DEFAULT
+from aiops_desktop.terminal.widths import simple
 
 
 class Drawing(Grid):
-    """Writes at the cursor."""
+    """Writes at the cursor.
 
-    #: The translation of the active character set; None for none.
+    Attributes:
+        trans: the translation of the active character set; None for none.
+        clustering: variation selectors and skin tones may widen a cell (mode 2027).
+    """
+
     trans: dict[int, str] | None = None
+    clustering = True
 
     def draw(self, data: str) -> None:
         """Write text without control characters."""
@@ -25,25 +26,18 @@ class Drawing(Grid):
         self.last = data[-1]
         if self.trans:
             data = data.translate(self.trans)
-        if simple(data):
+        if data.isascii():
             self._put(list(data), wide=False)
             return
-        made = list(_flat(map(cells, data)))
-        if JOINS not in made:
-            self._put(made, wide=True)
+        before = self._before()
+        if simple(data) and not before.endswith(ZWJ):
+            self._put(list(data), wide=False)
             return
-        pending: list[str] = []
-        parts = at_marks(data)
-        for text, marks in zip_longest(parts[::2], parts[1::2], fillvalue=""):
-            pending += _flat(map(cells, text))
-            if not marks:
-                continue
-            if pending:
-                at = -1 if pending[-1] else -2
-                pending[at] = (pending[at] + marks)[:_CLUSTER_MOST]
-            else:
-                self._join(marks)
-        self._put(pending, wide=True)
+        made = cut(data, before, modern=self.clustering)
+        if made.before != before:
+            self._join(made.before, grown=made.grown)
+        if made.cells:
+            self._put(made.cells, wide=True)
 
     def repeat_last(self, count: int = 1) -> None:
         """REP: the last character again, at most a screenful."""
@@ -73,11 +67,12 @@ class Drawing(Grid):
             return
         row = self.rows[self.y]
         if self.x < self.columns:
-            # A wide character does not fit into the last column, which stays blank.
+            # A wide character does not fit into the last column, which is no part of the text.
             row.pad(self.x)
-            row.part(self.x, self.columns)
-            row.chars[self.x :] = [" "]
-            row.styles[self.x :] = [self.pen.blank]
+            row.cut(self.x)
+            if self.pen.blank is not DEFAULT:
+                row.chars.append(" ")
+                row.styles.append(self.pen.blank)
         row.wrap = True
         row.gen = self.gen
         self.index()
@@ -102,14 +97,41 @@ class Drawing(Grid):
             row.wide |= wide
         self.x = x + count
 
-    def _join(self, marks: str) -> None:
-        """Add combining marks to the character before the cursor."""
-        row, x = self.rows[self.y], self.x - 1
+    # The cell before the cursor
+
+    def _column_before(self) -> int:
+        """The column of the character before the cursor; -1 for none."""
+        return self.x - 1
+
+    def _before(self) -> str:
+        """The character before the cursor; "" at the beginning of a line."""
+        row, x = self.rows[self.y], self._column_before()
         if x < 0:
-            return
+            return ""
+        if x >= len(row.chars):
+            return " "
+        return row.chars[x] or row.chars[x - 1]
+
+    def _join(self, content: str, *, grown: bool) -> None:
+        """Give the character before the cursor other content, which `grown` made wide."""
+        row, x = self.rows[self.y], self._column_before()
         row.gen = self.gen
         row.pad(x + 1)
         row.wide = True
-        if row.chars[x] == "" and x > 0:
-            x -= 1
-        row.chars[x] = (row.chars[x] + marks)[:_CLUSTER_MOST]
+        if row.chars[x] == "":
+            row.chars[x - 1] = content
+        elif not grown:
+            row.chars[x] = content
+        else:
+            self._widen(x, content)
+
+    def _widen(self, x: int, content: str) -> None:
+        """Write the narrow character at column `x` again as a wide one."""
+        row, pen = self.rows[self.y], self.pen
+        self.pen = row.styles[x]
+        if self.insert:
+            del row.chars[x]
+            del row.styles[x]
+        self.x, self.wraps_next = x, False
+        self._put([content, ""], wide=True)
+        self.pen = pen

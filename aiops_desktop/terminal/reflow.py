@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aiops_desktop.terminal.modes import Switching
-from aiops_desktop.terminal.rows import Line, Row, line_row, line_wraps
+from aiops_desktop.terminal.rows import Line, Row, line_fits, line_row, line_wraps
 
 
 def resize(screen: Switching, columns: int, lines: int) -> None:
@@ -98,7 +98,7 @@ class _Flow:
     def _paragraph(self, lines: Sequence[Line], at: int, end: int) -> None:
         begun = len(self.lines)
         only = lines[at]
-        if end - at == 1 and not line_wraps(only) and self._fits(only):
+        if end - at == 1 and not line_wraps(only) and line_fits(only, self.columns):
             self.lines.append(only)
             self._follow(at, 0, begun, [0])
             return
@@ -113,11 +113,6 @@ class _Flow:
         starts = self._cut(joined)
         for number, offset in enumerate(offsets, at):
             self._follow(number, offset, begun, starts)
-
-    def _fits(self, line: Line) -> bool:
-        if isinstance(line, Row):
-            return len(line.chars) <= self.columns
-        return len(line) <= self.columns if line.isascii() else len(line) * 2 <= self.columns
 
     def _cut(self, joined: Row) -> list[int]:
         """Append the pieces of a paragraph; the offset at which each begins."""
