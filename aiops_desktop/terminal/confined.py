@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiops_desktop.terminal.drawing import Drawing
-from aiops_desktop.terminal.pieces import Piece, blanks, open_gap, put_in
+from aiops_desktop.terminal.pieces import Piece, blanks, close_gap, open_gap, put_in
 
 
 class Confined(Drawing):
@@ -51,7 +51,18 @@ class Confined(Drawing):
             open_gap(row, x, end, len(new), self.pen.blank)
         put_in(row, x, Piece(new, [self.pen] * len(new), wide))
         self.go(self.y, min(x + len(new), end - 1))
-        self.wraps_next = self.autowrap and x + len(new) >= end
+        self.wraps_next = x + len(new) >= end
 
     def _column_before(self) -> int:
         return super()._column_before() + self.wraps_next
+
+    def _widen(self, x: int, content: str) -> None:
+        if not (self.margined and self.insert):
+            super()._widen(x, content)
+            return
+        row, pen = self.rows[self.y], self.pen
+        self.pen = row.styles[x]
+        self.go(self.y, x)
+        close_gap(row, x, self._edge(), 1, pen.blank)
+        self._put([content, ""], wide=True)
+        self.pen = pen

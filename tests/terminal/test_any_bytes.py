@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from aiops_desktop.terminal.emulator import Emulator
 from tests.support.screens import check_sound, shown, state
 
-_FINALS = "@ABCDEFGHIJKLMPSTXZ`abcdefghilmnpqrstux"
-_number = st.one_of(st.integers(0, 30), st.sampled_from([47, 1049, 1000, 1006, 2004, 99999, 7, 3]))
+_FINALS = "@ABCDEFGHIJKLMPSTXZ`abcdefghilmnpqrstuvwxyz{|}~"
+_MODES = [47, 1047, 1049, 1000, 1006, 2004, 99999, 7, 3, 40, 41, 42, 45, 69, 1045, 2026, 2027, 2048]
+_number = st.one_of(st.integers(0, 30), st.sampled_from(_MODES))
 _csi = st.builds(
     lambda prefix, numbers, between, final: f"\x1b[{prefix}{numbers}{between}{final}",
     st.sampled_from(["", "", "", "?", ">", "=", "<"]),
     st.lists(_number.map(str) | st.just(""), max_size=5).map(";".join),
-    st.sampled_from(["", "", "", "", " ", "!", '"', "$", "'"]),
+    st.sampled_from(["", "", "", "", "", " ", "!", '"', "$", "$", "'", "*", "#"]),
     st.sampled_from(_FINALS),
 )
 _text = st.sampled_from(
@@ -26,6 +27,9 @@ _CONTROLS = (
     "\r\n|\r|\n|\b|\t|\x07|\x0e|\x0f|\x18|\x1a|\x7f|\x00|\x84|\x1b7|\x1b8|\x1bc|\x1bD|\x1bM|\x1bE|"
     "\x1bH|\x1b(0|\x1b(B|\x1b#8|\x1b]0;title\x07|\x1b]8;;http://x\x1b\\|\x1b]8;;\x1b\\|"
     "\x1bP$qm\x1b\\|\x1b_x\x1b\\|\x1b]4;1;#ff0000\x07|\x1b]10;?\x07|\x1b]7;file://h/tmp\x07|"
+    "\x1b[?69h\x1b[4;9s|\x1b[?69h\x1b[2;3r\x1b[3;12s|\x1b[?69l|\x1b[?6h|\x1b[4h|\x1b[?7l|\x1b[?7h|"
+    '\x1b[?45h|\x1b[?1045h|\x1b6|\x1b9|\x1bV|\x1bW|\x1b[1"q|\x1bN|\x1bO|\x1bn|\x1b)>|\x1b(K|\x1b-A|'
+    "\x1b[44m|\x1b]5;0;red\x07|\x1b]104\x07|\x1bP+q436F;544E\x1b\\|\x1b[22t|\x1b[23t|\x1b[>1u|\x1b[<u|"
     "\x1b|\x1b[|\x1b]|\x1b[1\x07;2H|\x1b[3\x1b[4m|\x1bPabc\x1b[1mx|\x9b5n|\x9d0;q\x9c"
 )
 _control = st.sampled_from(_CONTROLS.split("|"))
