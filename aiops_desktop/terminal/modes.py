@@ -39,6 +39,7 @@ class Modes:
         alternate_scroll: the wheel sends cursor keys on the alternate screen.
         synchronized: the program is in the middle of a frame (2026).
         kitty_flags: of kitty's keyboard protocol, or-ed: 1 disambiguate, 2 report event types.
+        numlock_digits: the keypad types digits though it is in application mode (1035).
     """
 
     application_cursor: bool
@@ -58,6 +59,7 @@ class Modes:
     reverse_video: bool
     synchronized: bool
     kitty_flags: int = 0
+    numlock_digits: bool = True
 
 
 class Switching(Screens):
@@ -240,4 +242,5 @@ class Switching(Screens):
             reverse_video=5 in on,
             synchronized=2026 in on,
             kitty_flags=self.kitty_flags,
+            numlock_digits=1035 in on,
         )
