@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -52,6 +53,9 @@ def _window(layout: Layout, words: list[str]) -> int:
             file=sys.stderr,
         )
         return 5
+    # Passes of Python's collector would take a tenth of the start; the window does them itself,
+    # in moments when nobody waits (see `ui.collector`).
+    gc.disable()
     from aiops_desktop.app import build  # handed in: the window may not import the builder
 
     try:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.layout import Layout
-from aiops_desktop.domain.projects import Project
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.projects import Project
     from aiops_desktop.services.house import House
     from aiops_desktop.services.settings import Sources
 
@@ -146,7 +146,9 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     )
     keys = Keys(KeyStore(database), projects_table, tenants, secrets, history, folders)
     repositories = Repositories(projects_table, tenants, keys, secrets, history, settings.current)
-    sessions = Sessions(SessionStore(database), tenants, projects, settings, history)
+    sessions = Sessions(
+        SessionStore(database), tenants, projects, settings, history, runs=runs_table.alive
+    )
     runs = Runs(
         runs_table,
         tenants,

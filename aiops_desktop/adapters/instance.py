@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +100,8 @@ def stop(found: Instance, patience: float = PATIENCE) -> bool:
 
 
 def _say(address: str, words: bytes) -> bool:
+    import socket  # by `stop` alone; the window starts sooner without
+
     if not address or not hasattr(socket, "AF_UNIX"):
         return False
     try:

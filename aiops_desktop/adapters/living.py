@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aiops_desktop.adapters import process
-
 if TYPE_CHECKING:
     import psutil
+
+#: Seconds that a tree of processes gets to end after each signal.
+GRACE = 3.0
 
 
 def alive(pid: int, started: float | None = None) -> bool:
@@ -22,6 +23,8 @@ def alive(pid: int, started: float | None = None) -> bool:
     `started` is its creation time in seconds since the epoch, as `birth` gave it.
     """
     import psutil
+
+    from aiops_desktop.adapters import process
 
     process.reap()
     try:
@@ -65,7 +68,7 @@ def descendants(pid: int) -> list[psutil.Process]:
         return []
 
 
-def end_tree(pid: int, *, first: int = signal.SIGINT, grace: float = process.GRACE) -> None:
+def end_tree(pid: int, *, first: int = signal.SIGINT, grace: float = GRACE) -> None:
     """End a process and every descendant: `first` to it, then SIGTERM and SIGKILL to what is left.
 
     The descendants are listed before the first signal, because orphans can no longer be found.

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
+from aiops_desktop.domain.states import DeploymentState as DeploymentState
 
 
 class Source(StrEnum):
@@ -16,33 +17,6 @@ class Source(StrEnum):
 
     SEMAPHORE = "semaphore"
     LOCAL = "local"
-
-
-class DeploymentState(StrEnum):
-    """Where a deployment stands; words of Semaphore where it has one."""
-
-    WAITING = "waiting"
-    STARTING = "starting"
-    RUNNING = "running"
-    CONFIRMING = "waiting_confirmation"
-    STOPPING = "stopping"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
-    STOPPED = "stopped"
-    LOST = "lost"
-    """Nobody knows how it ended: the server forgot it, or the computer went down."""
-
-    @property
-    def over(self) -> bool:
-        """Nothing more will happen."""
-        return self in {
-            DeploymentState.SUCCESS,
-            DeploymentState.WARNING,
-            DeploymentState.ERROR,
-            DeploymentState.STOPPED,
-            DeploymentState.LOST,
-        }
 
 
 @dataclass(frozen=True, slots=True)

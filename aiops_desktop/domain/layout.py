@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+
+from aiops_desktop.domain.names import short_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Layout:
         """The name for `tmux -L`."""
         if self.is_default:
             return f"aiops-{slug}"
-        mark = hashlib.sha256(str(self.data).encode()).hexdigest()[:6]
+        mark = short_mark(str(self.data))[:6]
         return f"aiops-{mark}-{slug}"
 
     def relative(self, path: Path) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
+import zlib
 
 from aiops_desktop.domain.trouble import Refused
 
@@ -43,6 +43,11 @@ def checked_name(text: str, noun: str, *, field: str = "name") -> str:
     return name
 
 
+def short_mark(text: str) -> str:
+    """Eight hexadecimal digits that tell a few texts apart (CRC-32; nothing is secured by it)."""
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
 def slug(name: str) -> str:
     """A name made fit for folders, sockets and tmux: lower-case letters, digits and dashes.
 
@@ -53,7 +58,7 @@ def slug(name: str) -> str:
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG].rstrip("-")
     if made:
         return made
-    return "x" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return "x" + short_mark(name)
 
 
 def free_slug(name: str, taken: frozenset[str] | set[str]) -> str:

@@ -5,22 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
 from aiops_desktop.domain.names import checked_name
 from aiops_desktop.domain.remotes import parse_remote
+from aiops_desktop.domain.states import CheckoutState as CheckoutState
 from aiops_desktop.domain.trouble import Refused
-
-
-class CheckoutState(StrEnum):
-    """Whether the checkout is on disk."""
-
-    ABSENT = "absent"
-    CLONING = "cloning"
-    READY = "ready"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

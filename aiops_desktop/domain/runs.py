@@ -9,33 +9,7 @@ from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
 from aiops_desktop.domain.repositories import FileDiff
-
-
-class RunState(StrEnum):
-    """Where a run stands. Final states are those in `RunState.over`."""
-
-    STARTING = "starting"
-    WORKING = "working"
-    WAITING = "waiting"
-    """The assistant asks the person something."""
-    READY = "ready"
-    """It is done and its changes wait for review."""
-    COMMITTED = "committed"
-    """Kept changes are committed on the run's branch."""
-    MERGED = "merged"
-    RETIRED = "retired"
-    """Its worktree is gone; a rescue ref keeps what it held."""
-    EMPTY = "empty"
-    """It is done and changed nothing."""
-    FAILED = "failed"
-    STOPPED = "stopped"
-    INTERRUPTED = "interrupted"
-    """Neither its process nor its exit record is there: the computer went down."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether a process should be running."""
-        return self in {RunState.STARTING, RunState.WORKING, RunState.WAITING}
+from aiops_desktop.domain.states import RunState as RunState
 
 
 class EventKind(StrEnum):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from aiops_desktop.domain.trouble import Stopped, Trouble
 from aiops_desktop.jobs.job import Job, Reply
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -74,7 +77,7 @@ class Runner:
 
     def __init__(self, deliver: Deliver, threads: int = 16) -> None:
         self._deliver = deliver
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
+        self._threads = threads
         self._lock = threading.Lock()
         self._waiting: dict[Hashable, deque[Callable[[], None]]] = {}
         self._jobs: set[Job] = set()
@@ -117,6 +120,13 @@ class Runner:
                 self._waiting[lane] = deque()
             self._pool.submit(run)
         return job
+
+    @functools.cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        """Made for the first job: the window shows before there is one."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="job")
 
     @property
     def busy(self) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import signal
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Failed, Trouble
@@ -33,6 +32,8 @@ _NAME = "aiops-desktop"
 #: Seconds a worker may hold Python's lock while the window waits for it. Painting gives the lock
 #: away at every call into Qt, so that Python's usual 0.005 adds up to gaps a person sees.
 SWITCH = 0.0005
+#: Milliseconds after which a window that nobody can see (minimized) goes on without a paint.
+UNSEEN = 1_000
 
 
 def main(layout: Layout, argv: Sequence[str], build: Build) -> int:
@@ -61,7 +62,7 @@ def main(layout: Layout, argv: Sequence[str], build: Build) -> int:
         if "--self-test" in argv:
             SelfTest(opened.window, opened.desk)
         opened.window.show()
-        QTimer.singleShot(0, opened.open)
+        _Painted(opened.window, opened.open)
         code = app.exec()
         opened.close()
         return code
@@ -116,7 +117,7 @@ class Opened(QObject):
         self.window = Window(self.desk)
         self.crashes = Crashes(self.desk)
         self._collector = Collector(lambda: self.desk.runner.busy, self)
-        self._signals = _Signals(self.window.leave)
+        self._signals: _Signals | None = None
         self.bell = bell
         bell.raised.connect(self.come)
         bell.quitted.connect(self.window.leave)
@@ -125,6 +126,7 @@ class Opened(QObject):
 
     def open(self) -> None:
         """Listen, and build the services in a worker; the window is on screen meanwhile."""
+        self._signals = _Signals(self.window.leave)
         self.bell.listen()
         build, layout = self._build, self.desk.layout
         self.desk.read(
@@ -142,7 +144,8 @@ class Opened(QObject):
     def close(self) -> None:
         """Stop all jobs and give everything back."""
         self.bell.close()
-        self._signals.close()
+        if self._signals:
+            self._signals.close()
         self.desk.close()
         self._collector.close()
         self.crashes.close()
@@ -209,10 +212,33 @@ def told(found: Recovered) -> Trouble | None:
     return found.troubles[0] if found.troubles else None
 
 
+class _Painted(QObject):
+    """Does something once a window was painted: workers would share the processor with that."""
+
+    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window, self._then = window, then
+        window.installEventFilter(self)
+        QTimer.singleShot(UNSEEN, self, self._go)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The first paint."""
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._go)
+        return False
+
+    def _go(self) -> None:
+        then, self._then = self._then, lambda: None
+        then()
+
+
 class _Signals:
     """Turns SIGTERM and SIGINT into a clean end; Python's handlers need a wake-up in Qt's loop."""
 
     def __init__(self, leave: Callable[[], object]) -> None:
+        import socket  # not before the window shows
+
         self._leave = leave
         self._before: dict[int, object] = {}
         self._ours, self._theirs = socket.socketpair()

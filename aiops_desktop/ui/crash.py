@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
 import traceback
@@ -80,6 +79,8 @@ class Crashes:
             self.report(error)
 
     def _write(self, told: str) -> Path | None:
+        import platform
+
         now = datetime.now(UTC)
         head = (
             f"{now:%Y-%m-%d %H:%M:%S} UTC\nPython {platform.python_version()}, Qt {qVersion()}, "

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.layout import Layout
-from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.repositories import CheckoutStatus
-from aiops_desktop.domain.runs import Run
-from aiops_desktop.domain.tenants import Tenant
+from aiops_desktop.domain.states import CheckoutState
 from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.jobs.job import Job
 from aiops_desktop.jobs.runner import Runner
 from aiops_desktop.ui.bridge import Bridge
 from aiops_desktop.ui.jobs import JobList, JobRecord
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.layout import Layout
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.repositories import CheckoutStatus
+    from aiops_desktop.domain.runs import Run
+    from aiops_desktop.domain.tenants import Tenant
+    from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.house import House
+    from aiops_desktop.ui.theme import Theme
 
 T = TypeVar("T")
 
@@ -185,8 +186,12 @@ class Desk(QObject):
     @property
     def status(self) -> CheckoutStatus | None:
         """The status of the project shown, when it is known and well."""
-        found = self.statuses.get(self.project.id) if self.project else None
-        return found if isinstance(found, CheckoutStatus) else None
+        return self.status_of(self.project.id) if self.project else None
+
+    def status_of(self, project_id: int) -> CheckoutStatus | None:
+        """The status of a project, when it is known and well."""
+        found = self.statuses.get(project_id)
+        return None if isinstance(found, Trouble) else found
 
     def when_concerned(self, look: Callable[[], object]) -> None:
         """Call `look` when the status of the project shown is new; a sweep tells of hundreds."""

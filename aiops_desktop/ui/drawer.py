@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.drawer_row import JobRow, shown_elsewhere
 from aiops_desktop.ui.jobs import JobRecord, JobState
 from aiops_desktop.ui.parts.controls import Elided
@@ -26,6 +26,9 @@ from aiops_desktop.ui.parts.layout import (
     words,
 )
 from aiops_desktop.ui.text import counted, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 #: Ended jobs listed; older ones are in the history.
 KEPT = 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCursor
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.jobs import JobRecord, JobState
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import (
@@ -28,6 +28,9 @@ from aiops_desktop.ui.parts.layout import (
 )
 from aiops_desktop.ui.parts.notice import look
 from aiops_desktop.ui.text import duration, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 #: Lines of output a row shows.
 SHOWN_LINES = 1_000

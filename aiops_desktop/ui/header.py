@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
 
-from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.needs import Needs
 from aiops_desktop.ui.parts.controls import Dot, Elided
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone
 from aiops_desktop.ui.text import counted, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
+    from aiops_desktop.ui.needs import Needs
 
 #: From this many pixels on the search and the branch have their full width.
 WIDE = 1200

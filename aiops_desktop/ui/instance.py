@@ -5,7 +5,6 @@ QtNetwork is imported when it is first needed: the window is to be seen first.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.names import short_mark
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -29,7 +29,7 @@ def address(layout: Layout) -> str:
 
     A Unix socket's path may have 107 bytes, a data folder's is often longer.
     """
-    mark = hashlib.sha256(str(layout.data).encode()).hexdigest()[:12]
+    mark = short_mark(str(layout.data))
     if os.name == "nt":
         return f"aiops-desktop-{mark}"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.deployments import Deployment, DeploymentState
-from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.repositories import CheckoutStatus
-from aiops_desktop.domain.runs import Run, RunState
-from aiops_desktop.ui.desk import Desk
+from aiops_desktop.domain.sessions import AttentionKind, SessionState
+from aiops_desktop.domain.states import CheckoutState, DeploymentState, RunState
 from aiops_desktop.ui.text import counted, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.deployments import Deployment
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.runs import Run
+    from aiops_desktop.domain.sessions import Attention, Inventory
+    from aiops_desktop.ui.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,10 @@ _RUNS = {
     RunState.FAILED: ("x-circle", "{name}: run failed, “{title}”"),
     RunState.INTERRUPTED: ("warning-circle", "{name}: run cut off, “{title}”"),
 }
+_WINDOWS = {
+    AttentionKind.WAITING: ("hourglass-medium", "{name}: “{window}” waits for you"),
+    AttentionKind.BELL: ("bell-ringing", "{name}: the bell rang in “{window}”"),
+}
 
 
 class Needs(QObject):
@@ -49,6 +58,8 @@ class Needs(QObject):
         self.deployments: dict[int, Deployment] = {}
         #: Project id → words of the banner above its pages; kept by the notices.
         self.banners: dict[int, str] = {}
+        #: (Tenant id, window) → what waits in a terminal; ends when its state is another.
+        self.windows: dict[tuple[int, str], Need] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(50)
@@ -57,6 +68,7 @@ class Needs(QObject):
         desk.status_changed.connect(lambda _id: self._soon.start())
         desk.changed.connect(self._look)
         desk.opened.connect(self._read)
+        desk.attention.connect(self._attend)
 
     def again(self) -> None:
         """Gather soon."""
@@ -69,6 +81,41 @@ class Needs(QObject):
     def _look(self, changes: Changes) -> None:
         if changes.touched & Touched.DEPLOYMENTS:
             self._read()
+        if changes.touched & Touched.SESSIONS and self.windows:
+            self._read_windows()
+
+    def _attend(self, told: Attention) -> None:
+        """A terminal wants to be looked at; an assist run's own need says more than its window."""
+        project = self._desk.projects.get(told.project_id or 0)
+        if project is None or told.run_id is not None or told.kind not in _WINDOWS:
+            return
+        terminals = self._desk.terminals
+        pane = terminals.find(told.tenant_id, told.window) if terminals else None
+        if pane is not None and pane.seen:
+            return
+        icon, words = _WINDOWS[told.kind]
+        said = tr(words, name=project.name, window=told.name or told.session)
+        need = Need(icon, said, project.id, "terminal", ("window", told.window), datetime.now(UTC))
+        self.windows.setdefault((told.tenant_id, told.window), need)
+        self._soon.start()
+
+    def _read_windows(self) -> None:
+        """Forget those that do not wait any more."""
+        house = self._desk.house
+
+        def show(found: Inventory) -> None:
+            loud = {
+                (session.tenant_id, window.id)
+                for session in found.sessions
+                for window in session.windows
+                if window.state in (SessionState.WAITING, SessionState.BELL)
+            }
+            kept = {key: need for key, need in self.windows.items() if key in loud}
+            if kept != self.windows:
+                self.windows = kept
+                self._gather()
+
+        self._desk.read(lambda _job: house.sessions.inventory(), show, lane="waiting windows")
 
     def _read(self) -> None:
         house = self._desk.house
@@ -99,6 +146,7 @@ class Needs(QObject):
             found = desk.projects.get(project_id)
             if found:
                 made += _of_deployment(found, deployment)
+        made += [need for need in self.windows.values() if need.project_id in desk.projects]
         now = tuple(made)
         if now != self.all:
             self.all = now
@@ -106,8 +154,8 @@ class Needs(QObject):
 
     def _of_checkout(self, project: Project) -> list[Need]:
         made: list[Need] = []
-        status = self._desk.statuses.get(project.id)
-        if isinstance(status, CheckoutStatus) and status.conflicts:
+        status = self._desk.status_of(project.id)
+        if status and status.conflicts:
             words = counted(
                 len(status.conflicts),
                 "{name}: {n} conflict",

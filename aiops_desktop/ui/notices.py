@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.trouble import Clash, Failed, Refused, Trouble
 from aiops_desktop.ui.actions.action import Action
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.jobs import JobRecord, JobState
-from aiops_desktop.ui.needs import Needs
 from aiops_desktop.ui.parts.layout import clear, hline, vbox
 from aiops_desktop.ui.parts.notice import Banner, trouble_banner
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
+    from aiops_desktop.ui.needs import Needs
 
 #: Steps a service names by the noun it knows.
 _ALIASES = {"git.clone": "project.clone"}
@@ -158,8 +160,8 @@ class Notices(QObject):
 
     def _level(self, project_id: int) -> None:
         """The status was read again: what came between is in, wherever that was asked for."""
-        notice, status = self._notices.get(project_id), self._desk.statuses.get(project_id)
-        if not notice or not notice.exchanged or not isinstance(status, CheckoutStatus):
+        notice, status = self._notices.get(project_id), self._desk.status_of(project_id)
+        if not notice or not notice.exchanged or not status:
             return
         clash = isinstance(notice.trouble, Clash) and "git.fetch_rebase" in notice.trouble.steps
         if clash and not status.behind and not status.operation:

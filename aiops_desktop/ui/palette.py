@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 from PySide6.QtGui import (
@@ -17,14 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
-from aiops_desktop.domain.projects import Project
-from aiops_desktop.ui.actions.action import Action
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.fuzzy import fuzzy
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, hline, holder, label, vbox
 from aiops_desktop.ui.parts.rows import Row, Rows, Section
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.theme import BODY, SMALL, ui_font
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.ui.actions.action import Action
+    from aiops_desktop.ui.desk import Desk
 
 WIDTH, TOP, HEIGHT, MOST = 640, 96, 32, 10
 #: Entries remembered as recently used.

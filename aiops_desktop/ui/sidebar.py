@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
@@ -12,13 +13,15 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QMenu, QTree
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.ui.actions import tenants as verbs
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.needs import Need, Needs
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, vbox, words
 from aiops_desktop.ui.parts.rows import ITEM
 from aiops_desktop.ui.sidebar_model import TreeModel
 from aiops_desktop.ui.sidebar_rows import TreeDelegate
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 #: Up to so many projects all tenants are unfolded at first.
 FEW = 40
@@ -143,6 +146,7 @@ class Sidebar(QWidget):
         foot.addWidget(add)
         for icon, tip, action in (
             ("key", tr("Keys"), "view.keys"),
+            ("terminal-window", tr("Sessions"), "view.sessions"),
             ("gear-six", tr("Settings"), "view.settings"),
         ):
             tool = kit.tool(icon, tip, partial(self._desk.run_action, action))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -16,10 +17,12 @@ from PySide6.QtCore import (
 
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.tenants import Tenant
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.needs import Need
 from aiops_desktop.ui.parts.rows import ITEM, Section
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 _Index = QModelIndex | QPersistentModelIndex
 Thing = Section | Need | Tenant | Project

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from aiops_desktop.domain.deployments import DeploymentState
-from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.repositories import CheckoutStatus
-from aiops_desktop.domain.runs import RunState
+from aiops_desktop.domain.projects import Project
+from aiops_desktop.domain.states import CheckoutState, DeploymentState, RunState
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.needs import Need, Needs
 from aiops_desktop.ui.parts.rows import ITEM, Row, Section
 from aiops_desktop.ui.text import age, counted, tr
 from aiops_desktop.ui.theme import BODY, SMALL, mix, ui_font
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.repositories import CheckoutStatus
+    from aiops_desktop.ui.desk import Desk
 
 HEIGHT = 26
 INDENT = 14

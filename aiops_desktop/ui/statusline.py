@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QWidget
 
 import aiops_desktop
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.repositories import CheckoutStatus, Identity
-from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.controls import Elided, Glyph
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, label
 from aiops_desktop.ui.text import counted, moment, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.repositories import CheckoutStatus, Identity
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.ui.desk import Desk
 
 _INTEREST = Touched.KEYS | Touched.PROJECTS | Touched.TENANTS | Touched.REFS | Touched.SETTINGS
 
@@ -36,6 +39,7 @@ class StatusLine(QWidget):
             kit.glyph(name, "muted", 14) for name in ("key", "identification-card", "shield-check")
         ]
         self._said = Elided("", "small")
+        self._told = ""
         parts: list[object] = [self._acts]
         for glyph, words in zip(self._icons, (self._key, self._author, self._host), strict=True):
             parts += [glyph, words, 6]
@@ -44,6 +48,7 @@ class StatusLine(QWidget):
         desk.opened.connect(self.refresh)
         desk.changed.connect(self._changed)
         desk.status_changed.connect(self._stand)
+        desk.standing.connect(self.tell)
         self.refresh()
 
     def refresh(self) -> None:
@@ -71,6 +76,11 @@ class StatusLine(QWidget):
             trouble=trouble,
             lane="identity",
         )
+
+    def tell(self, words: str) -> None:
+        """What a page over all tenants has to say; "" for the branch again."""
+        self._told = words
+        self._stand(0)
 
     def _changed(self, changes: Changes) -> None:
         project = self._desk.project
@@ -109,7 +119,9 @@ class StatusLine(QWidget):
 
     def _stand(self, _project: int) -> None:
         found = self._desk.status
-        if self._desk.project is None:
+        if self._told:
+            self._said.setText(self._told)
+        elif self._desk.project is None:
             self._said.setText(tr("Version {n}", n=version()))
         else:
             self._said.setText(stand(found) if found else "")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from aiops_desktop.domain.projects import CheckoutState
-from aiops_desktop.domain.repositories import CheckoutStatus
-from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.jobs.job import Job
-from aiops_desktop.ui.desk import Desk
+from aiops_desktop.domain.states import CheckoutState
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.repositories import CheckoutStatus
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.jobs.job import Job
+    from aiops_desktop.ui.desk import Desk
 
 #: Milliseconds between two sweeps, and the least seconds between two of any cause.
 PAUSE, LEAST = 60_000, 10.0

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from aiops_desktop.domain.runs import RunState
-from aiops_desktop.ui.desk import Desk
+from aiops_desktop.domain.states import RunState
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 #: Page name → title, in their order; Ctrl+1 is the first.
 PAGES = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPalette
@@ -18,7 +20,6 @@ from aiops_desktop.ui.menus import Menus
 from aiops_desktop.ui.needs import Needs
 from aiops_desktop.ui.notices import Notices
 from aiops_desktop.ui.opening import OpeningPage
-from aiops_desktop.ui.palette import Palette
 from aiops_desktop.ui.parts.layout import hline, holder, vbox
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.questions import Questions
@@ -28,6 +29,9 @@ from aiops_desktop.ui.sweep import Sweep
 from aiops_desktop.ui.tabs import PAGES, Tabs
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.toasts import Toasts
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.palette import Palette
 
 
 class Window(QMainWindow):
@@ -75,7 +79,6 @@ class Window(QMainWindow):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
         self.memory.restore(self, self.split)
-        self.palette_.recent = self.memory.recent
         self.sidebar.unfolded = self.memory.unfolded
 
     # Building --------------------------------------------------------------------------------
@@ -111,11 +114,19 @@ class Window(QMainWindow):
             holder(vbox(self.header, (self.split, 1), self.status, gap=0), "surface")
         )
         self.toasts = Toasts(desk, self.right, self.menus.offer)
-        self.palette_ = Palette(desk, self, self.menus.actions)
         self.header.more.clicked.connect(lambda _checked=False: self.menus.popup(self.header.more))
         self.tabs.wanted.connect(lambda name: self.go(name, None))
         self.edge.hide()
         self._tab_row.hide()
+
+    @cached_property
+    def palette_(self) -> Palette:
+        """The command palette, built when it is wanted first."""
+        from aiops_desktop.ui.palette import Palette
+
+        made = Palette(self.desk, self, self.menus.actions)
+        made.recent = self.memory.recent
+        return made
 
     # What is shown ---------------------------------------------------------------------------
 
@@ -333,6 +344,7 @@ class Window(QMainWindow):
         project = self.desk.project
         if self.placed:
             self.memory.place = (self._slug(project.id) if project else "", self._tab)
-        self.memory.recent = self.palette_.recent
+        if "palette_" in vars(self):
+            self.memory.recent = self.palette_.recent
         self.memory.unfolded = self.sidebar.unfolded
         self.memory.save(self, self.split, self.desk.settings_theme)

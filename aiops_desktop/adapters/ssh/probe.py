@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import paramiko
-
 from aiops_desktop.adapters.ssh.keys import fingerprint
 from aiops_desktop.domain.trouble import Failed, Trouble
 from aiops_desktop.jobs.job import Job
@@ -74,6 +72,8 @@ def probe(
 
 
 def _greet(line: socket.socket, host: str, timeout: float, known_types: Sequence[str]) -> Shown:
+    import paramiko  # takes a tenth of a second, and few starts meet a new host
+
     address = str(line.getpeername()[0])
     transport = paramiko.Transport(line)
     try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aiops_desktop.ui.actions.action import Action, needs_project
-from aiops_desktop.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 
 def _needs_running(desk: Desk) -> str:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.projects import Project
-from aiops_desktop.domain.repositories import (
-    Cloned,
-    Commit,
-    Pulled,
-    Pushed,
-    PushPlan,
-)
 from aiops_desktop.domain.trouble import NotTrusted, Trouble
-from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.actions import git_reasons as why
 from aiops_desktop.ui.actions.action import Action, needs_checkout, needs_project
-from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.jobs import JobRecord
 from aiops_desktop.ui.text import counted, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.repositories import (
+        Cloned,
+        Commit,
+        Pulled,
+        Pushed,
+        PushPlan,
+    )
+    from aiops_desktop.jobs.job import Job
+    from aiops_desktop.ui.desk import Desk
+    from aiops_desktop.ui.jobs import JobRecord
 
 T = TypeVar("T")
 

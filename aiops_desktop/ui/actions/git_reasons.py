@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from aiops_desktop.domain.projects import CheckoutState
-from aiops_desktop.domain.repositories import CheckoutStatus, FileState
+from typing import TYPE_CHECKING
+
+from aiops_desktop.domain.states import CheckoutState
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui.actions.action import needs_checkout, needs_project
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.text import counted, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.repositories import CheckoutStatus
+    from aiops_desktop.ui.desk import Desk
 
 # Why not -----------------------------------------------------------------------------------------
 
@@ -144,6 +148,8 @@ def _names(status: CheckoutStatus) -> dict[str, str]:
 
 def _new(status: CheckoutStatus) -> set[str]:
     """Untracked files, which stand in nobody's way."""
+    from aiops_desktop.domain.repositories import FileState  # known by now; not at the start
+
     return {change.path for change in status.unstaged if change.state == FileState.UNTRACKED}
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QApplication, QWidget
 
 from aiops_desktop.ui.actions.action import Action
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 
 def over() -> QWidget | None:

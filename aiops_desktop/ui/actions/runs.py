@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.runs import Run, RunChanged, RunState
-from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.jobs.job import Job
+from aiops_desktop.domain.states import RunState
 from aiops_desktop.ui.actions.action import Action, needs_checkout
-from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.jobs import JobRecord
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.runs.looks import can_resume, needs_person, reviewable
 
-Told = Callable[[RunChanged], None] | None
-Failing = Callable[[Trouble], None] | None
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiops_desktop.domain.runs import Run, RunChanged
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.jobs.job import Job
+    from aiops_desktop.ui.desk import Desk
+    from aiops_desktop.ui.jobs import JobRecord
+
+    Told = Callable[[RunChanged], None] | None
+    Failing = Callable[[Trouble], None] | None
+
 
 
 # Verbs, also for the buttons of the pages -------------------------------------------------------

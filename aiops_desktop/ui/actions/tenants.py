@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.projects import Project
-from aiops_desktop.domain.tenants import Doomed, Tenant
-from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui.actions.action import Action, needs_project
 from aiops_desktop.ui.actions.keys import over
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.tenants import Doomed, Tenant
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.ui.desk import Desk
 
 
 def _needs_house(desk: Desk) -> str:

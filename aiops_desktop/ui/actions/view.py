@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from aiops_desktop.ui.actions.action import Action, needs_project
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.desk import Desk
 
 
 def _go(place: str) -> Callable[[Desk], None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -333,6 +332,8 @@ class CommandText(QWidget):
 
 def _groups(text: str) -> list[str]:
     """A command cut where a line may break: an option stays with its value."""
+    import shlex
+
     try:
         tokens = [shlex.quote(token) for token in shlex.split(text)]
     except ValueError:

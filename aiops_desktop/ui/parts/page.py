@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.projects import Project
-from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.jobs.job import Job
-from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.layout import hline, vbox
 from aiops_desktop.ui.parts.notice import trouble_banner
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.jobs.job import Job
+    from aiops_desktop.ui.desk import Desk
 
 
 class Page(QWidget):

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.runs import Assistant, Run, RunState, Usage
+from aiops_desktop.domain.states import RunState
 from aiops_desktop.ui.text import counted, duration, short_id, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.runs import Assistant, Run, Usage
 
 
 @dataclass(frozen=True, slots=True)
