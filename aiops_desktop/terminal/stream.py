@@ -82,7 +82,7 @@ class Stream(pyte.ByteStream):
         row.gen = gen
         chars, looks, wide = row.chars, row.styles, row.wide
         steps = pen.steps
-        known = self._actions.get
+        known = self._actions
         special, direct = screen.special, _is_direct(screen)
         top, bottom, last_row, newline = screen.top, screen.bottom, screen.lines - 1, screen.newline
         history, alternate = screen.history, screen.alternate
@@ -94,30 +94,34 @@ class Stream(pyte.ByteStream):
                 written = text
                 size = len(text)
                 end = x + size
-                if (
-                    direct
-                    and end <= columns
-                    and (
-                        text.isascii()
-                        or (simple(text) and not (0 < x <= len(chars) and ZWJ in chars[x - 1]))
-                    )
-                ):
-                    filled = len(chars)
-                    if x > filled:
-                        chars += [" "] * (x - filled)
-                        looks += [DEFAULT] * (x - filled)
-                    elif wide and x < filled:
-                        row.part(x, end)
-                    if size == 1:
-                        if x < filled:
+                filled = len(chars)
+                if end > columns or not direct:
+                    plain = False
+                elif text.isascii():
+                    plain = True
+                else:
+                    before = (chars[x - 1] or chars[x - 2]) if 0 < x <= filled else ""
+                    plain = simple(text) and not before.endswith(ZWJ)
+                if plain:
+                    if x < filled:
+                        if wide:
+                            row.part(x, end)
+                        if size == 1:
                             chars[x] = text
                             looks[x] = pen
                         else:
+                            chars[x:end] = text
+                            looks[x:end] = [pen] * size
+                    else:
+                        if x > filled:
+                            chars += [" "] * (x - filled)
+                            looks += [DEFAULT] * (x - filled)
+                        if size == 1:
                             chars.append(text)
                             looks.append(pen)
-                    else:
-                        chars[x:end] = text
-                        looks[x:end] = [pen] * size
+                        else:
+                            chars += text
+                            looks += [pen] * size
                     x = end
                 else:
                     screen.x, screen.y, screen.pen = x, y, pen
@@ -126,24 +130,21 @@ class Stream(pyte.ByteStream):
                     row = rows[y]
                     row.gen = gen
                     chars, looks, wide = row.chars, row.styles, row.wide
-            step = steps.get(sequence)
-            if step is not None:
-                pen = step
+            if sequence in steps:
+                pen = steps[sequence]
                 steps = pen.steps
                 continue
-            action = known(sequence)
-            if action is None:
-                if not sequence:
-                    continue
-                if SGR.fullmatch(sequence):
-                    pen = pen.after(sequence)
-                    steps = pen.steps
-                    continue
-                action = self._action(sequence)
-            kind, call, line, column = action
-            if kind == CALL or special:
-                pass
-            elif kind == CUP:
+            if sequence in known:
+                kind, call, line, column = known[sequence]
+            elif not sequence:
+                continue
+            elif SGR.fullmatch(sequence):
+                pen = pen.after(sequence)
+                steps = pen.steps
+                continue
+            else:
+                kind, call, line, column = self._action(sequence)
+            if kind == CUP and not special:
                 x = column if column < columns else columns - 1
                 if line != y:
                     y = line if line < last_row else last_row
@@ -151,6 +152,8 @@ class Stream(pyte.ByteStream):
                     row.gen = gen
                     chars, looks, wide = row.chars, row.styles, row.wide
                 continue
+            if kind == CALL or special:
+                pass
             elif kind == CUF:
                 x += column
                 if x >= columns:
@@ -203,7 +206,6 @@ class Stream(pyte.ByteStream):
             special, direct = screen.special, _is_direct(screen)
             top, bottom, last_row = screen.top, screen.bottom, screen.lines - 1
             newline, alternate = screen.newline, screen.alternate
-            keep = history.lines.append
         screen.x, screen.y, screen.pen = x, y, pen
         if written:
             screen.last = written[-1]

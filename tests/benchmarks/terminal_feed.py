@@ -33,8 +33,8 @@ def measure(folder: Path) -> list[Result]:
     """Ratios of feed throughput, what a key costs, and how large a history is."""
     made: list[Result] = []
     speeds: dict[str, float] = {}
-    for name, data, least in _inputs(folder):
-        result, speeds[name] = _feed(name, data, least)
+    for name, before, data, least in _inputs(folder):
+        result, speeds[name] = _feed(name, before, data, least)
         made.append(result)
     for name, least in (("ascii", 60.0), ("tmux", 12.0)):
         how = f"megabytes a second of the same bytes, median of {ROUNDS}"
@@ -42,8 +42,8 @@ def measure(folder: Path) -> list[Result]:
     return [*made, _key(), _memory(folder)]
 
 
-def _inputs(folder: Path) -> Iterator[tuple[str, bytes, float]]:
-    """Name, data and the least ratio to reach."""
+def _inputs(folder: Path) -> Iterator[tuple[str, bytes, bytes, float]]:
+    """Name, what comes before, data and the least ratio to reach."""
     chance = random.Random(42)
 
     def words(count: int) -> str:
@@ -67,13 +67,13 @@ def _inputs(folder: Path) -> Iterator[tuple[str, bytes, float]]:
         parts = ("漢字仮名交文", "áéíóλπΩжщю→←│┌", "터미널한국어", "🚀", "e\u0301a\u0308", "word")
         return " ".join(chance.choices(parts, (30, 30, 15, 10, 5, 10), k=10)) + "\r\n"
 
-    yield "ascii", _filled(log), 400
-    yield "colour", _filled(coloured), 35
-    yield "redraw", _filled(redraw), 40
-    yield "cursor", _filled(motion), 35
-    yield "dense", _dense(), 70
-    yield "unicode", _filled(mixed), 30
-    yield "tmux", _tmux(folder, "".join(log() for _ in range(_LOG_LINES))), 80
+    yield "ascii", b"", _filled(log), 400
+    yield "colour", b"", _filled(coloured), 35
+    yield "redraw", b"", _filled(redraw), 40
+    yield "cursor", b"", _filled(motion), 35
+    yield "dense", b"", _dense(), 70
+    yield "unicode", b"", _filled(mixed), 30
+    yield "tmux", *_tmux(folder, "".join(log() for _ in range(_LOG_LINES))), 80
 
 
 def _filled(make: Callable[[], str]) -> bytes:
@@ -98,8 +98,12 @@ def _dense() -> bytes:
     return bytes(data)
 
 
-def _tmux(folder: Path, log: str) -> bytes:
-    """What tmux writes to a client whose pane prints a log, from a private server."""
+def _tmux(folder: Path, log: str) -> tuple[bytes, bytes]:
+    """What tmux writes to a client whose pane prints a log, from a private server.
+
+    Returns:
+        The beginning, and what can be repeated: from one scrolling of the pane to another.
+    """
     (folder / "log").write_text(log.replace("\r\n", "\n"))
     env = environment({"TMUX_TMPDIR": str(folder), "PS1": "$ "})
     server = ["tmux", "-S", str(folder / "feed.sock"), "-f", os.devnull]
@@ -119,11 +123,12 @@ def _tmux(folder: Path, log: str) -> bytes:
         killer.read()
         time.sleep(0.001)
     killer.close()
-    middle = data.index(b"\r\n", len(data) // 3) + 2
-    return bytes(data[middle : data.rindex(b"\r\n") + 2])
+    region = b"\x1b[1;%dr" % (ROWS - 1)
+    begin, end = data.index(region, len(data) // 10), data.rindex(region)
+    return bytes(data[:begin]), bytes(data[begin:end])
 
 
-def _feed(name: str, data: bytes, least: float) -> tuple[Result, float]:
+def _feed(name: str, before: bytes, data: bytes, least: float) -> tuple[Result, float]:
     ours = Emulator(COLUMNS, ROWS, HISTORY)
     stock = pyte.HistoryScreen(COLUMNS, ROWS, HISTORY)
     stream = pyte.ByteStream(stock)
@@ -137,6 +142,8 @@ def _feed(name: str, data: bytes, least: float) -> tuple[Result, float]:
         for piece in pieces:
             ours.feed(piece)
 
+    ours.feed(before)
+    stream.feed(before)
     feed_all()
     ratio, mine, _ = paired(
         lambda: seconds(feed_all) * scale, lambda: seconds(lambda: stream.feed(part)), ROUNDS
