@@ -206,6 +206,7 @@ class Stream(pyte.ByteStream):
             special, direct = screen.special, _is_direct(screen)
             top, bottom, last_row = screen.top, screen.bottom, screen.lines - 1
             newline, alternate = screen.newline, screen.alternate
+            keep = history.lines.append
         screen.x, screen.y, screen.pen = x, y, pen
         if written:
             screen.last = written[-1]
