@@ -117,6 +117,12 @@ class Terminal:
         kind="file",
         help="Empty: the one that ships with the program.",
     )
+    clipboard_tenants: str = option(
+        "",
+        "Clipboard from programs",
+        help="Short names of tenants whose programs may write the clipboard (OSC 52), such as "
+        "“acme, bolt”. None of them can read it.",
+    )
     font_size: int = option(13, "Font size", minimum=6, maximum=48, unit="px")
     history: int = option(10_000, "Scrollback", minimum=0, maximum=1_000_000, unit="lines")
 

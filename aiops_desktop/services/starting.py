@@ -161,9 +161,14 @@ class Starter:
         session, window = f"{room.slug}-runs", f"run-{run.id}"
         try:
             server = tenant_tmux(room, self._settings.current().terminal)
-            owner = f"run:{run.id}"
+            owner = f"run:{run.id}:{project.id}"
             server.new_window(
-                session, window, supervisor.command(run.folder), run.folder, owner=owner
+                session,
+                window,
+                supervisor.command(run.folder),
+                run.folder,
+                owner=owner,
+                program=run.assistant,
             )
         except Trouble:
             supervisor.start(run.folder)

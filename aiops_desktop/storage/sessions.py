@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,19 +14,25 @@ from aiops_desktop.storage.database import Base, Database, now
 
 
 class SessionRow(Base):
-    """One window of a tenant's tmux session."""
+    """One window of a tenant's tmux session.
+
+    `server` names the very server it was in: tmux numbers its windows anew after each restart.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "session", "window", name="uq_sessions_window"),
+        UniqueConstraint("tenant_id", "server", "session", "window", name="uq_sessions_window"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    server: Mapped[str]
     session: Mapped[str]
     window: Mapped[str]
+    name: Mapped[str]
     program: Mapped[str]
+    tool: Mapped[str]
     folder: Mapped[str]
     opened: Mapped[datetime] = mapped_column(default=now)
     lost: Mapped[bool] = mapped_column(default=False)
@@ -35,14 +40,17 @@ class SessionRow(Base):
     def remembered(self, layout: Layout) -> RememberedSession:
         """The row as the other floors know it."""
         return RememberedSession(
-            self.tenant_id,
-            self.project_id,
-            self.session,
-            self.window,
-            self.program,
-            layout.absolute(self.folder),
-            self.opened,
-            self.lost,
+            tenant_id=self.tenant_id,
+            project_id=self.project_id,
+            session=self.session,
+            window=self.window,
+            program=self.program,
+            folder=layout.absolute(self.folder),
+            opened=self.opened,
+            lost=self.lost,
+            id=self.id,
+            tool=self.tool,
+            name=self.name,
         )
 
 
@@ -60,48 +68,88 @@ class SessionStore:
         with self._database.read() as session:
             return [row.remembered(self._database.layout) for row in session.scalars(wanted)]
 
-    def remember(
-        self, tenant_id: int, project_id: int, session: str, window: str, program: str, folder: Path
-    ) -> None:
-        """A window was made. What was lost of this project before is forgotten."""
+    def remember(self, made: RememberedSession, server: str) -> None:
+        """A window was made in a server. Its id and time are given here."""
         with self._database.write() as database:
             database.execute(
-                delete(SessionRow).where(SessionRow.project_id == project_id, SessionRow.lost)
-            )
-            # tmux counts its windows anew after a restart, so an old row may have this name.
-            database.execute(
                 delete(SessionRow).where(
-                    SessionRow.tenant_id == tenant_id,
-                    SessionRow.session == session,
-                    SessionRow.window == window,
+                    SessionRow.tenant_id == made.tenant_id,
+                    SessionRow.server == server,
+                    SessionRow.session == made.session,
+                    SessionRow.window == made.window,
                 )
             )
             database.add(
                 SessionRow(
-                    tenant_id=tenant_id,
-                    project_id=project_id,
-                    session=session,
-                    window=window,
-                    program=program,
-                    folder=self._database.layout.relative(folder),
+                    tenant_id=made.tenant_id,
+                    project_id=made.project_id,
+                    server=server,
+                    session=made.session,
+                    window=made.window,
+                    name=made.name,
+                    program=made.program,
+                    tool=made.tool,
+                    folder=self._database.layout.relative(made.folder),
                 )
             )
 
     def forget(self, tenant_id: int, session: str = "", window: str = "") -> None:
-        """Windows were ended on purpose: one, those of a session, or all of a tenant."""
+        """Windows were ended on purpose: one, those of a session, or all of a tenant.
+
+        What was lost before is not meant, but by the end of a whole tenant.
+        """
         gone = delete(SessionRow).where(SessionRow.tenant_id == tenant_id)
         if session:
-            gone = gone.where(SessionRow.session == session)
+            gone = gone.where(SessionRow.session == session, ~SessionRow.lost)
         if window:
             gone = gone.where(SessionRow.window == window)
         with self._database.write() as database:
             database.execute(gone)
 
-    def compare(self, tenant_id: int, living: Iterable[tuple[str, str, int]]) -> None:
-        """Mark as lost what is not among the living (session, window, project id)."""
-        alive = set(living)
+    def forget_lost(self, number: int) -> None:
+        """What was lost is back, or not wanted any more."""
+        with self._database.write() as database:
+            database.execute(delete(SessionRow).where(SessionRow.id == number, SessionRow.lost))
+
+    def rename(
+        self, tenant_id: int, session: str, window: str, *, name: str = "", to: str = ""
+    ) -> None:
+        """A window got another name, or went to another session."""
+        with self._database.write() as database:
+            for row in database.scalars(
+                select(SessionRow).where(
+                    SessionRow.tenant_id == tenant_id,
+                    SessionRow.session == session,
+                    SessionRow.window == window,
+                    ~SessionRow.lost,
+                )
+            ):
+                row.name = name or row.name
+                row.session = to or row.session
+
+    def rename_session(self, tenant_id: int, session: str, name: str) -> None:
+        """A session got another name."""
+        with self._database.write() as database:
+            for row in database.scalars(
+                select(SessionRow).where(
+                    SessionRow.tenant_id == tenant_id,
+                    SessionRow.session == session,
+                    ~SessionRow.lost,
+                )
+            ):
+                row.session = name
+
+    def compare(self, tenant_id: int, server: str, living: Collection[tuple[str, str]]) -> int:
+        """Mark as lost what is not among the living (session, window); how many are newly lost.
+
+        `server` "" is none at all: then everything is lost.
+        """
+        newly = 0
         with self._database.write() as database:
             for row in database.scalars(
                 select(SessionRow).where(SessionRow.tenant_id == tenant_id)
             ):
-                row.lost = (row.session, row.window, row.project_id) not in alive
+                lives = row.server == server and (row.session, row.window) in living
+                newly += not lives and not row.lost
+                row.lost = not lives
+        return newly

@@ -128,6 +128,11 @@ class ServerInfo:
     config: str
     clipboard: str
 
+    @property
+    def identity(self) -> str:
+        """Names this server among all there ever were: numbers of windows begin anew with each."""
+        return f"{self.pid}:{self.started.timestamp():.0f}" if self.started else str(self.pid)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

@@ -279,9 +279,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("server", sa.String(), nullable=False),
         sa.Column("session", sa.String(), nullable=False),
         sa.Column("window", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("program", sa.String(), nullable=False),
+        sa.Column("tool", sa.String(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("opened", sa.DateTime(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
@@ -298,7 +301,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
-        sa.UniqueConstraint("tenant_id", "session", "window", name="uq_sessions_window"),
+        sa.UniqueConstraint("tenant_id", "server", "session", "window", name="uq_sessions_window"),
     )
     # ### end Alembic commands ###
 

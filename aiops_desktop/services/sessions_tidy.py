@@ -1,0 +1,59 @@
+"""Keeps what is remembered of sessions in line with what lives, and sweeps what has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiops_desktop.services.sessions_list import owner_of
+from aiops_desktop.services.sessions_state import asks, unheard
+
+if TYPE_CHECKING:
+    from aiops_desktop.adapters.tmux import Snapshot, Tmux, WindowInfo
+    from aiops_desktop.storage.sessions import SessionStore
+
+
+class Tidy:
+    """Compares and sweeps; starts no program."""
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store = store
+
+    def compare(self, tenant_id: int, snapshot: Snapshot) -> int:
+        """Mark as lost what is remembered and does not live; how many are newly lost.
+
+        A window whose program has ended still counts: it can be looked at and started again.
+        """
+        if not self._store.all(tenant_id):
+            return 0
+        identity = snapshot.server.identity if snapshot.server else ""
+        return self._store.compare(
+            tenant_id, identity, {(one.session, one.id) for one in snapshot.windows}
+        )
+
+    def sweep(self, tenant_id: int, server: Tmux, snapshot: Snapshot) -> list[WindowInfo]:
+        """End windows that are of no use any more; those it ended.
+
+        Such as one whose shell was left with `exit` and that nobody looks at; of an assist run
+        every one, because the run's page tells how it ended.
+        """
+        swept = {}
+        for window in snapshot.windows:
+            whose = owner_of(window)
+            ours = whose.run_id is not None or (
+                whose.project_id is not None and window.pane.code == 0
+            )
+            if window.dead and ours and not snapshot.watchers(window.id):
+                swept[window.id] = window
+        for window in swept.values():
+            server.kill_window(window.id)
+            self._store.forget(tenant_id, window.session, window.id)
+        return list(swept.values())
+
+    @staticmethod
+    def heard(window: WindowInfo, snapshot: Snapshot) -> bool:
+        """Whether a bell rang that somebody has heard; an assistant's stands until it goes on."""
+        return not unheard(window, snapshot) and not asks(window)
+
+    def gone(self, tenant_id: int, session: str, window: str) -> None:
+        """A window was ended from elsewhere while its server lived: it is not lost, but left."""
+        self._store.forget(tenant_id, session, window)
