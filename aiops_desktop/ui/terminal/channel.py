@@ -13,12 +13,35 @@ from aiops_desktop.terminal.pty import DRAIN_MOST, PtyProcess
 
 #: Seconds of the window's thread given to output at once; the notifier fires again for the rest.
 SLICE, SLICE_HIDDEN = 0.006, 0.002
+#: Seconds after which a terminal that had output counts as quiet, and the least it is given.
+_LATELY, _SLICE_LEAST = 0.1, 0.001
 #: Bytes taken at once at least; more while they are shown within a slice.
 _DRAIN_LEAST = 16 * 1024
 #: Milliseconds between looks whether a program without an open terminal has ended.
 _LOOK = 50
 #: Looks before an end without an exit code is believed.
 _LOOKS_MOST = 100
+
+
+class Share:
+    """Divides the time for output among the terminals that had some lately.
+
+    The event loop serves all that are ready before anything else, so that ten floods would keep
+    the window waiting ten slices.
+    """
+
+    def __init__(self) -> None:
+        self._ready: dict[int, float] = {}
+
+    def of(self, fd: int, room: float, now: float) -> float:
+        """Seconds for one terminal of `room` that it would have alone."""
+        self._ready[fd] = now
+        if len(self._ready) > 1:
+            self._ready = {one: at for one, at in self._ready.items() if now - at < _LATELY}
+        return max(_SLICE_LEAST, room / len(self._ready))
+
+
+_share = Share()
 
 
 class Channel(QObject):
@@ -86,8 +109,8 @@ class Channel(QObject):
             self._writes.setEnabled(False)
 
     def _ready(self) -> None:
-        room = SLICE_HIDDEN if self._hidden() else SLICE
         now = time.monotonic()
+        room = _share.of(self.pty.fd, SLICE_HIDDEN if self._hidden() else SLICE, now)
         end = now + room
         while now < end:
             data = self.pty.read(self._drain)
