@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,8 @@ from aiops_desktop.ui.jobs import JobList, JobRecord
 from aiops_desktop.ui.parts.kit import Kit
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QWidget
+
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.domain.projects import Project
     from aiops_desktop.domain.repositories import CheckoutStatus
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.house import House
     from aiops_desktop.ui.theme import Theme
+    from aiops_desktop.ui.views.sessions.lines import SessionLine
+    from aiops_desktop.ui.views.terminal.terminals import Terminals
 
 T = TypeVar("T")
 
@@ -37,6 +41,8 @@ class Desk(QObject):
         living_runs: runs that are at work or wait for review, as last loaded.
         project: the one shown; None on the welcome page and full pages.
         run: the assist run the Runs page shows, as last read; None when it shows none.
+        terminals: all terminals, once the terminal page was built.
+        session: the row chosen on the sessions page; None when it shows none.
 
     Signals:
         opened: the services are ready (`house` is set).
@@ -47,6 +53,9 @@ class Desk(QObject):
         page_wanted(str, object): go to a page ("terminal", "changes", "runs", …) with an argument.
         banner_wanted(object, Trouble): show a Trouble above the page of a project id (None: any).
         toast_wanted(str, str, str, object): icon, title, text, action id or None.
+        attention(Attention): something happened in a window of a tmux server.
+        standing(str): what the full page shown has to say in the status line.
+        leaving: the program is about to end; what is to be remembered is written now.
     """
 
     opened = Signal()
@@ -57,6 +66,9 @@ class Desk(QObject):
     page_wanted = Signal(str, object)
     banner_wanted = Signal(object, object)
     toast_wanted = Signal(str, str, str, object)
+    attention = Signal(object)
+    leaving = Signal()
+    standing = Signal(str)
 
     def __init__(self, layout: Layout, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +88,12 @@ class Desk(QObject):
         self.settings_theme = theme.choice
         #: Runs an action by its id; set by the window, which knows them all.
         self.run_action: Callable[[str], None] = lambda _id: None
+        #: Puts actions into a menu by their ids, and gives another window the shortcuts of a menu;
+        #: set by the window, too.
+        self.fill_menu: Callable[[QMenu, Iterable[str]], None] = lambda _menu, _ids: None
+        self.give_keys: Callable[[QWidget], None] = lambda _window: None
+        self.terminals: Terminals | None = None
+        self.session: SessionLine | None = None
         #: The project page shown ("overview", "terminal", …); "" on full pages.
         self.page = ""
 

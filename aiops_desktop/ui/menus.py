@@ -95,17 +95,24 @@ class Menus:
 
     def _register(self) -> None:
         """One QAction a shortcut; a focused terminal takes its keys before they get here."""
-        for action in self.actions:
+        self._give(self._window, self.actions)
+
+    def give_keys(self, window: QWidget) -> None:
+        """Have a window of terminals take the shortcuts of terminals, too."""
+        self._give(window, [action for action in self.actions if action.menu == "Terminal"])
+
+    def _give(self, window: QWidget, actions: Iterable[Action]) -> None:
+        for action in actions:
             if not action.shortcut:
                 continue
-            act = QAction(action.title_for(self._desk), self._window)
+            act = QAction(action.title_for(self._desk), window)
             keys = [QKeySequence(action.shortcut)]
             if "Return" in action.shortcut:
                 keys.append(QKeySequence(action.shortcut.replace("Return", "Enter")))
             act.setShortcuts(keys)
             act.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             act.triggered.connect(partial(self._triggered, action.id))
-            self._window.addAction(act)
+            window.addAction(act)
 
     def _triggered(self, action_id: str, _checked: bool = False) -> None:
         self.run(action_id)

@@ -6,7 +6,12 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.page import Page
 
 #: Pages over all tenants, and what the header names them.
-FULL = {"keys": "All tenants", "settings": "Settings", "welcome": "Welcome"}
+FULL = {
+    "keys": "All tenants",
+    "sessions": "All tenants",
+    "settings": "Settings",
+    "welcome": "Welcome",
+}
 
 
 def make(name: str, desk: Desk) -> Page:
@@ -43,6 +48,10 @@ def make(name: str, desk: Desk) -> Page:
         from aiops_desktop.ui.views.keys.page import KeysPage
 
         return KeysPage(desk)
+    if name == "sessions":
+        from aiops_desktop.ui.views.sessions.page import SessionsPage
+
+        return SessionsPage(desk)
     if name == "settings":
         from aiops_desktop.ui.views.settings.page import SettingsPage
 

@@ -29,6 +29,7 @@ from aiops_desktop.ui.sweep import Sweep
 from aiops_desktop.ui.tabs import PAGES, Tabs
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.toasts import Toasts
+from aiops_desktop.ui.watching import Watching
 
 if TYPE_CHECKING:
     from aiops_desktop.ui.palette import Palette
@@ -55,9 +56,11 @@ class Window(QMainWindow):
         self.memory = Memory(desk.layout)
         self.needs = Needs(desk, self)
         self.sweep = Sweep(desk, self)
+        self.watching = Watching(desk, self)
         self.setWindowTitle("aiops desktop")
         self.setMinimumSize(QSize(800, 480))
-        desk.run_action = self.menus.run
+        desk.run_action, desk.fill_menu = self.menus.run, self.menus.fill
+        desk.give_keys = self.menus.give_keys
         self._build()
         self.questions = Questions(desk, self)
         self._places: dict[str, Callable[[object], object]] = {
@@ -66,6 +69,7 @@ class Window(QMainWindow):
             "projects": lambda _arg: self.palette_.open(projects=True),
             "jobs": lambda _arg: self.drawer.toggle(),
             "filter": lambda _arg: self.sidebar.search.setFocus(),
+            "attach": self._attach,
             "primary": lambda _arg: self._primary(),
             "refresh": lambda _arg: self._refresh(),
             "shortcuts": lambda _arg: self._show_shortcuts(),
@@ -165,6 +169,7 @@ class Window(QMainWindow):
         self._show(page, argument)
         self.tabs.show_page(name)
         self.header.set_scope("")
+        self.status.tell("")
         self.sidebar.mark()
         self._frame(inside=True)
 
@@ -172,6 +177,7 @@ class Window(QMainWindow):
         self._full = name
         self.desk.page = ""
         page = self.page_of(name)
+        self.status.tell("")
         self._show(page, argument)
         self.header.set_scope(tr(pages.FULL[name]))
         self.sidebar.unmark()
@@ -218,8 +224,10 @@ class Window(QMainWindow):
             return
         self.placed = True
         from aiops_desktop.ui.views.runs.follow import Elsewhere  # late: the window is seen first
+        from aiops_desktop.ui.views.terminal import shape
 
         Elsewhere.of(self.desk)
+        self.desk.read(lambda _job: shape.load(self.desk.layout).windows, self._restore_windows)
         slug, page = self.memory.place
         self._tab = page if page in PAGES else "overview"
         found = next((p for p in self.desk.projects.values() if self._slug(p.id) == slug), None)
@@ -232,6 +240,17 @@ class Window(QMainWindow):
         project = self.desk.projects.get(project_id)
         tenant = self.desk.tenants.get(project.tenant_id) if project else None
         return f"{tenant.slug}/{project.slug}" if project and tenant else ""
+
+    def _restore_windows(self, windows: tuple[object, ...]) -> None:
+        """Terminals that had windows of their own come back with the page that looks after them."""
+        if windows:
+            self.page_of("terminal")
+
+    def _attach(self, argument: object) -> None:
+        """Look at a window of no project: (tenant id, session, window id, name)."""
+        self.page_of("terminal")
+        if self.desk.terminals is not None and isinstance(argument, tuple):
+            self.desk.terminals.show_window(*argument)
 
     def open_named(self, tenant: str, project: str) -> None:
         """Show a project by names or slugs, as the shell asks for it."""
@@ -332,6 +351,7 @@ class Window(QMainWindow):
             return
         self._remember()
         self.closing = True
+        self.desk.leaving.emit()
         event.accept()
         self.leaving.emit()
 

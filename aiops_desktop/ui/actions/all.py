@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiops_desktop.ui.actions import deploy, git, keys, runs, tenants, terminal, view
+from aiops_desktop.ui.actions import deploy, git, keys, runs, sessions, tenants, terminal, view
 from aiops_desktop.ui.actions.action import Action
 
 #: The menus, in their order.
@@ -11,5 +11,5 @@ MENUS = ("File", "Tenant", "Project", "Git", "Terminal", "Run", "Deploy", "View"
 
 def every_action() -> tuple[Action, ...]:
     """All actions, an area after the other."""
-    areas = (tenants, keys, git, terminal, runs, deploy, view)
+    areas = (tenants, keys, git, terminal, sessions, runs, deploy, view)
     return tuple(action for area in areas for action in area.ACTIONS)

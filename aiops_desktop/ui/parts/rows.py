@@ -110,13 +110,15 @@ class Row:
 class Section:
     """A heading inside a list; `action` are words at its right end that emit `acted`.
 
-    A `quiet` one is a heading under a heading, such as a folder above its files.
+    A `quiet` one is a heading under a heading, such as a folder above its files; one with a `dot`
+    is a tenant in its colour.
     """
 
     title: str
     count: str = ""
     action: str = ""
     quiet: bool = False
+    dot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ class Cell:
     tip: str = ""
     flush: bool = False
     """The text itself stands at the right end (numbers)."""
+    small: bool = False
+    inset: bool = False
+    """It stands a step further in: part of the row above."""
 
 
 Painted = Callable[[QPainter, QRect, object, bool], None]
@@ -303,7 +308,12 @@ class RowDelegate(QStyledItemDelegate):
 
     def _section(self, row: Row, item: Section) -> None:
         scheme = self._theme.scheme
-        row.text(item.title, scheme.muted, ui_font(SMALL, not item.quiet), gap=6)
+        if item.dot:
+            row.low += 2
+            row.dot(item.dot, gap=12)
+            row.text(item.title, scheme.text, ui_font(BODY, True))
+        else:
+            row.text(item.title, scheme.muted, ui_font(SMALL, not item.quiet), gap=6)
         row.text(item.count, scheme.muted, ui_font(SMALL))
         if item.action:
             row.text(item.action, scheme.accent, ui_font(SMALL), right=True)
@@ -314,14 +324,15 @@ class RowDelegate(QStyledItemDelegate):
             return
         left = self._edge if index.column() == 0 else GAP
         right = self._edge if index.column() == model.columnCount() - 1 else GAP
-        row = Row(painter, rect, left, right)
+        row = Row(painter, rect, left + (24 if cell.inset else 0), right)
         if cell.right:
             row.text(cell.right, scheme.tone(cell.right_tone), ui_font(SMALL), right=True)
         if cell.icon:
             row.glyph(cell.icon, scheme.tone(cell.tone))
         for colour in cell.dots:
             row.dot(colour, gap=6)
-        font = mono_font() if cell.mono else ui_font(BODY, cell.strong)
+        size = SMALL if cell.small else BODY
+        font = mono_font() if cell.mono else ui_font(size, cell.strong)
         row.text(cell.text, scheme.tone(cell.text_tone), font, right=cell.flush)
         if cell.aside and row.room > 24:
             row.text(cell.aside, scheme.muted, ui_font(SMALL), elide=Qt.TextElideMode.ElideRight)

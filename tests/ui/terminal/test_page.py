@@ -18,6 +18,7 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.icons import exists
 from aiops_desktop.ui.terminal.colours import DARK
 from aiops_desktop.ui.theme import Theme
+from aiops_desktop.ui.views.terminal import verbs
 from aiops_desktop.ui.views.terminal.page import TerminalPage
 from aiops_desktop.ui.views.terminal.pane import Pane
 from aiops_desktop.ui.views.terminal.pulse import Pulse
@@ -50,12 +51,13 @@ def show(
         page.resize(1100, 700)
         page.show()
         select(desk, project)
+        desk.page = "terminal"
         page.show_project(desk.project)
         return page
 
     yield go
     for desk, page in made:
-        page.end_all()
+        page.desk.leaving.emit()
         page.hide()
         desk.close()
 
@@ -112,7 +114,7 @@ def test_closing_a_tab_leaves_the_session_and_a_new_window_finds_it(
     pane = attached(qtbot, page)
     pane.terminal.sendText("echo left-behind\r")
     says(qtbot, pane, "left-behind")
-    page.close_pane(pane)
+    page.terminals.close(pane)
     assert pills(page) == []
     qtbot.waitUntil(lambda: bench.sessions.all(project.tenant_id)[0].attached == 0)
     again = show()
@@ -121,23 +123,11 @@ def test_closing_a_tab_leaves_the_session_and_a_new_window_finds_it(
     assert pills(again) == ["acme-shell"]
 
 
-def test_the_wheel_scrolls_through_the_history_of_tmux(qtbot: QtBot, show: Show) -> None:
-    page = show()
-    page.new()
-    pane = attached(qtbot, page)
-    pane.terminal.sendText("seq 1 300\r")
-    says(qtbot, pane, "300")
-    assert pane.terminal.emulator.modes.mouse
-    for _ in range(10):
-        pane.terminal.send(b"\x1b[<64;5;5M")
-    says(qtbot, pane, "\n250\n")
-
-
 def test_the_attach_command_is_copied(qtbot: QtBot, show: Show) -> None:
     page = show()
     page.new()
     attached(qtbot, page)
-    page.open_argument("attach_command")
+    verbs.attach_command(page.desk)
     command = QGuiApplication.clipboard().text()
     assert command.startswith("tmux -L ")
     assert "acme-shell" in command
@@ -151,13 +141,16 @@ def test_without_tmux_the_note_says_so_and_closing_asks(
     page.new()
     pane = attached(qtbot, page)
     assert _sees(pane, "tmux is turned off")
-    page.close_pane(pane)
+    page.terminals.close(pane)
     assert "Closing ends" in pane.terminal.prompt.sentence
     QTest.mouseClick(pane.terminal.prompt.button(1), Qt.MouseButton.LeftButton)
     assert page.pane is None
 
 
-def test_a_program_that_ended_is_opened_anew(qtbot: QtBot, show: Show) -> None:
+def test_a_program_that_ended_is_opened_anew(
+    qtbot: QtBot, show: Show, place: tuple[Work, Project]
+) -> None:
+    place[0].chosen.terminal(use_tmux=False)
     page = show()
     page.new()
     pane = attached(qtbot, page)

@@ -3,81 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from aiops_desktop.domain.changes import Touched
-from aiops_desktop.domain.projects import CheckoutState, Project
-from aiops_desktop.domain.sessions import Opening, Session
-from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.jobs.job import Job
-from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.parts.layout import SLIM, STRETCH, clear, hbox, hline, holder, retone, vbox
+from aiops_desktop.domain.states import CheckoutState
+from aiops_desktop.ui.parts.layout import hbox, holder
 from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.text import tr
-from aiops_desktop.ui.views.terminal.pane import Pane
+from aiops_desktop.ui.views.terminal.terminals import Terminals
 
-#: What a new terminal can start: tool of `Sessions.open`, its words.
-TOOLS = (("", "Default assistant"), ("shell", "Shell"), ("codex", "Codex"), ("aider", "Aider"))
-
-
-@dataclass
-class _Desktop:
-    """The terminals of one project."""
-
-    panes: list[Pane] = field(default_factory=list)
-    shown: Pane | None = None
-    looked: bool = False
-    """Whether terminals that live from before were looked for."""
+if TYPE_CHECKING:
+    from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.sessions import Session
+    from aiops_desktop.jobs.job import Job
+    from aiops_desktop.ui.desk import Desk
+    from aiops_desktop.ui.views.terminal.deck import Deck
+    from aiops_desktop.ui.views.terminal.pane import Pane
 
 
 class TerminalPage(Page):
-    """Tabs of terminals, kept for each project while the window is open."""
-
-    interest = Touched.SESSIONS
+    """Tabs of terminals, kept for each project while the window is open, and after."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._desktops: dict[int, _Desktop] = {}
-        self._pills = hbox(gap=4)
-        self._plus = self.kit.tool("plus", tr("New terminal"), self.new, slim=True)
-        self._more = self.kit.tool("caret-down", tr("New terminal with …"), slim=True)
-        self._menu = QMenu(self)
-        for tool, words in TOOLS:
-            self._menu.addAction(tr(words), partial(self.new, tool))
-        self._more.setMenu(self._menu)
-        self._attach = self.kit.tool(
-            "copy",
-            tr("Copy the command that attaches from another terminal"),
-            self.copy_attach_command,
-            text=tr("Attach command"),
-            slim=True,
-        )
-        row = hbox(
-            holder(self._pills),
-            self._plus,
-            self._more,
-            STRETCH,
-            self._attach,
-            gap=4,
-            margins=(8, 0, 12, 0),
-        )
-        self._bar = holder(vbox(holder(row, "bar", height=SLIM), hline(), gap=0))
+        self.terminals = Terminals(desk, self)
+        desk.terminals = self.terminals
+        self._looked: set[int] = set()
+        self._wanted: list[Callable[[], object]] = []
         self._stack = QStackedWidget()
         self._empty = holder(hbox())
         self._stack.addWidget(self._empty)
-        self.body.addWidget(self._bar)
         self.body.addWidget(self._stack, 1)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.end_all)
-        self._show()
+        self.terminals.changed.connect(self._show)
+        if desk.ready and desk.projects:
+            self.terminals.load(self._loaded)
+        else:
+            desk.loaded.connect(self._begin)
 
     # What the base asks for
 
@@ -88,7 +51,7 @@ class TerminalPage(Page):
     def ask(self) -> Callable[[Job], Any]:
         """The tenant's living sessions, to find terminals from before."""
         project = self.project
-        if project is None or not self._usable(project) or self._desktop(project).looked:
+        if project is None or not self._usable(project) or project.id in self._looked:
             return lambda _job: None
         house, tenant = self.desk.house, project.tenant_id
         return lambda _job: house.sessions.all(tenant)
@@ -96,207 +59,100 @@ class TerminalPage(Page):
     def fill(self, data: list[Session] | None) -> None:
         """Make a tab for each window of the project that lives, the first time it is shown."""
         project = self.project
-        if project is None:
+        if project is None or not self.terminals.ready:
             return
-        desktop = self._desktop(project)
-        if data is not None and not desktop.looked:
-            desktop.looked = True
-            known = {pane.window_id for pane in desktop.panes}
-            for session in data:
-                for window in session.windows:
-                    mine = window.name == project.slug and not window.dead
-                    if mine and window.id not in known:
-                        self._add(project, window.id)
+        if data is not None and project.id not in self._looked:
+            self._looked.add(project.id)
+            self.terminals.find_living(project, data)
         self._show()
 
     def primary(self) -> None:
         """Open a terminal where there is none."""
-        if self.project and not self._desktop(self.project).panes:
+        if self.project and not self._tabs:
             self.new()
 
     def open_argument(self, argument: object) -> None:
-        """Do what an action asks for.
-
-        "new", "close" or "attach_command"; ("tool", name); ("window", id) of this project.
-        """
-        if argument == "close":
-            if pane := self.pane:
-                self.close_pane(pane)
-        elif argument == "attach_command":
-            self.copy_attach_command()
-        elif argument == "new":
-            self.new()
+        """("tool", name) opens another terminal, ("window", id) shows one of this project."""
+        if not self.terminals.ready:
+            self._wanted.append(lambda: self.open_argument(argument))
         elif isinstance(argument, tuple) and argument[0] == "tool":
-            self.new(str(argument[1]))
+            tool = str(argument[1])
+            self.new("" if tool == "default" else tool, fresh=tool == "default")
         elif isinstance(argument, tuple) and argument[0] == "window":
             self._show_window(str(argument[1]))
 
     # What a person does
 
-    def new(self, tool: str = "") -> None:
-        """Open another terminal; the first one goes to the project's living window."""
+    def new(self, tool: str = "", *, fresh: bool = False) -> None:
+        """Open another terminal; the first goes to the project's living window unless `fresh`."""
         project = self.project
         if project is None or not self._usable(project):
             return
-        desktop = self._desktop(project)
-        first = not desktop.panes and not tool
-        pane = self._add(project)
-        pane.tool = tool
-        desktop.shown = pane
-        self._open(pane, project, fresh=not first)
+        if not self.terminals.ready:
+            self._wanted.append(lambda: self.new(tool, fresh=fresh))
+            return
+        self.terminals.new(self.terminals.deck(project), project, tool, fresh=fresh)
         self._show()
 
-    def close_pane(self, pane: Pane) -> None:
-        """Close a tab; what runs in tmux goes on."""
-        if pane.lost_by_closing:
-            pane.ask_close(lambda: self._remove(pane))
-        else:
-            self._remove(pane)
-
-    def copy_attach_command(self) -> None:
-        """Put the attach command into the clipboard."""
-        pane = self.pane
-        command = pane.opening.attach_command if pane and pane.opening else ""
-        if command:
-            QGuiApplication.clipboard().setText(command)
-            self.desk.toast("copy", tr("Attach command copied"), command)
+    @property
+    def deck(self) -> Deck | None:
+        """The project's tabs."""
+        known = self.project is not None and self.terminals.ready
+        return self.terminals.deck(self.project) if known and self.project else None
 
     @property
     def pane(self) -> Pane | None:
-        """The terminal shown."""
-        return self._desktop(self.project).shown if self.project else None
+        """The terminal with the keyboard, or that had it last."""
+        return self.deck.pane if self.deck else None
 
-    def end_all(self) -> None:
-        """Hang up every terminal; sessions in tmux go on."""
-        for desktop in self._desktops.values():
-            for pane in desktop.panes:
-                pane.end()
+    @property
+    def _tabs(self) -> bool:
+        return bool(self.deck and self.deck.tabs)
 
     # How
 
-    def _desktop(self, project: Project) -> _Desktop:
-        return self._desktops.setdefault(project.id, _Desktop())
+    def _begin(self) -> None:
+        self.desk.loaded.disconnect(self._begin)
+        self.terminals.load(self._loaded)
+
+    def _loaded(self) -> None:
+        self._show()
+        wanted, self._wanted = self._wanted, []
+        for call in wanted:
+            call()
+        self.refresh()
 
     @staticmethod
     def _usable(project: Project) -> bool:
         return project.state is CheckoutState.READY
 
-    def _add(self, project: Project, window: str = "") -> Pane:
-        """A tab that is attached when it is looked at."""
-        desktop = self._desktop(project)
-        tenant = self.desk.tenants.get(project.tenant_id)
-        base = f"{tenant.slug}-shell" if tenant else project.slug
-        taken = {pane.name for pane in desktop.panes}
-        names = (base if n == 1 else f"{base} {n}" for n in range(1, len(taken) + 2))
-        name = next(name for name in names if name not in taken)
-        pane = Pane(self.desk, name, tenant.colour if tenant else "", window)
-        pane.closeWanted.connect(lambda: self.close_pane(pane))
-        pane.reopenWanted.connect(lambda: self._reopen(pane, project))
-        desktop.panes.append(pane)
-        desktop.shown = desktop.shown or pane
-        self._stack.addWidget(pane)
-        return pane
-
-    def _open(self, pane: Pane, project: Project, *, fresh: bool = False) -> None:
-        """Have the service say how to attach, then attach."""
-        pane.asked = True
-        house, tool, window = self.desk.house, pane.tool, pane.window_id
-
-        def work(_job: Job) -> Opening:
-            return house.sessions.open(project.id, tool=tool, fresh=fresh, window=window)
-
-        def done(opening: Opening) -> None:
-            if pane not in self._desktop(project).panes:
-                self._close_view(project, opening)
-                return
-            pane.begin(opening)
-            self._show()
-            if pane.isVisible():
-                pane.terminal.setFocus()
-
-        def failed(trouble: Trouble) -> None:
-            pane.fail(trouble, lambda: self._reopen(pane, project))
-
-        self.desk.start(
-            tr("Open terminal of {project}", project=project.name),
-            work,
-            done=done,
-            trouble=failed,
-            lane=("terminal", project.id),
-            project_id=project.id,
-        )
-
-    def _reopen(self, pane: Pane, project: Project) -> None:
-        """Attach again; where the window has ended, to a new one."""
-        if pane.opening is not None:
-            self._close_view(project, pane.opening)
-        pane.say("")
-        pane.window_id = ""
-        others = [other for other in self._desktop(project).panes if other is not pane]
-        self._open(pane, project, fresh=bool(others))
-
-    def _close_view(self, project: Project, opening: Opening) -> None:
-        if opening.view:
-            house, tenant, view = self.desk.house, project.tenant_id, opening.view
-            self.desk.read(lambda _job: house.sessions.close_view(tenant, view), lambda _none: None)
-
-    def _remove(self, pane: Pane) -> None:
-        for number, desktop in self._desktops.items():
-            if pane not in desktop.panes:
-                continue
-            at = desktop.panes.index(pane)
-            desktop.panes.remove(pane)
-            if desktop.shown is pane:
-                left = desktop.panes
-                desktop.shown = left[min(at, len(left) - 1)] if left else None
-            pane.end()
-            project = self.desk.projects.get(number) or self.project
-            if pane.opening is not None and project is not None:
-                self._close_view(project, pane.opening)
-        self._stack.removeWidget(pane)
-        pane.hide()
-        pane.deleteLater()
-        self._show()
-
     def _show_window(self, window: str) -> None:
         project = self.project
         if project is None or not self._usable(project):
             return
-        desktop = self._desktop(project)
-        pane = next((pane for pane in desktop.panes if pane.window_id == window), None)
-        desktop.shown = pane or self._add(project, window)
+        pane = self.terminals.find(project.tenant_id, window)
+        if pane is None:
+            deck = self.terminals.deck(project)
+            pane = self.terminals.adopt(deck, project, window)
         self._show()
-
-    # What is shown
+        self.terminals.reveal(pane)
 
     def _show(self) -> None:
-        """Tabs, the terminal in front, or what to do first."""
-        project = self.project
-        desktop = self._desktop(project) if project else _Desktop()
-        self._fill_pills(desktop)
-        pane = desktop.shown
-        self._bar.setVisible(bool(desktop.panes))
-        opening = pane.opening if pane else None
-        self._attach.setVisible(bool(opening and opening.attach_command))
-        if pane is None:
+        """The tabs, or what to do first."""
+        project, deck = self.project, self.deck
+        self.terminals.page_deck = deck
+        if deck is None or not deck.tabs:
             self._show_empty(project)
             return
-        self._stack.setCurrentWidget(pane)
-        if project and not pane.asked and self.isVisible():
-            self._open(pane, project)
+        if self._stack.indexOf(deck) < 0:
+            self._stack.addWidget(deck)
+        self._stack.setCurrentWidget(deck)
+        self.terminals.attach_seen(deck)
 
-    def _fill_pills(self, desktop: _Desktop) -> None:
-        clear(self._pills)
-        for pane in desktop.panes:
-            pill = self.kit.pill(pane.name, partial(self._choose, desktop, pane))
-            pill.setAccessibleName(tr("Terminal {name}", name=pane.name))
-            retone(pill, on="true" if pane is desktop.shown else "")
-            self._pills.addWidget(pill)
-
-    def _choose(self, desktop: _Desktop, pane: Pane) -> None:
-        desktop.shown = pane
+    def showEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's show event
+        """Seen: what was never attached is attached now."""
+        super().showEvent(event)
         self._show()
-        pane.terminal.setFocus()
 
     def _show_empty(self, project: Project | None) -> None:
         old = self._empty
@@ -310,6 +166,8 @@ class TerminalPage(Page):
                 lambda: self.desk.run_action("project.clone"),
                 primary=True,
             )
+        elif not self.terminals.ready:
+            sentence, button = "", None
         else:
             sentence = tr("No terminal yet.")
             button = self.kit.button(tr("Open terminal"), "terminal-window", self.new, primary=True)

@@ -1,130 +1,185 @@
-"""One terminal with its head: session, program, state, and what there is to say about it."""
+"""One terminal with its head: attached, marked, dressed, and what there is to say about it."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from enum import IntEnum
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from aiops_desktop.domain.sessions import Opening
+from aiops_desktop.domain.sessions import Opening, SessionState, SessionWindow
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.parts.controls import Elided
-from aiops_desktop.ui.parts.layout import STRETCH, clear, hbox, hline, holder, label, retone, vbox
+from aiops_desktop.ui.parts.layout import clear, hline, vbox
 from aiops_desktop.ui.parts.notice import Banner, trouble_banner
 from aiops_desktop.ui.terminal.colours import DARK, LIGHT
 from aiops_desktop.ui.terminal.widget import TerminalWidget
-from aiops_desktop.ui.text import tr
+from aiops_desktop.ui.text import duration, tr
+from aiops_desktop.ui.views.terminal.head import Head
+from aiops_desktop.ui.views.terminal.history import History
 from aiops_desktop.ui.views.terminal.pulse import Pulse
+from aiops_desktop.ui.views.terminal.shape import Leaf
 
-HEAD, EDGE = 28, 3
+#: Width of the frame around a pane that gets what is typed elsewhere.
+LOUD = 2
 
 
-class Edge(QWidget):
-    """A tenant's colour along the left of a head."""
+class Frame(QWidget):
+    """A frame laid over a pane, so that its terminal keeps its size."""
 
-    def __init__(self, colour: str) -> None:
-        super().__init__()
-        self._colour = colour
-        self.setFixedWidth(EDGE)
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = desk.theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the edge."""
-        if self._colour:
-            QPainter(self).fillRect(self.rect(), QColor(self._colour))
+        """Paint it."""
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(self._theme.scheme.warning), 2 * LOUD))
+        painter.drawRect(self.rect())
+
+
+class Mark(IntEnum):
+    """What a terminal has to tell that was not seen yet; the higher, the louder."""
+
+    NONE = 0
+    SILENCE = 1
+    ACTIVITY = 2
+    DEAD = 3
+    WAITING = 4
+    BELL = 5
 
 
 class Pane(QWidget):
-    """A terminal of a project.
+    """A terminal.
 
     Attributes:
+        leaf: whose it is and what it looks at.
         opening: how it is attached; None until it was opened.
-        window_id: the tmux window it looks at; "" when that is not known yet.
-        name: what tab and head call it.
+        asked: whether the service was asked how to attach.
         terminal: the widget.
+        mark: what is to be told that nobody saw.
     """
 
     closeWanted = Signal()
     reopenWanted = Signal()
+    zoomWanted = Signal()
+    menuWanted = Signal(QPoint)
+    """A context menu, here on the screen."""
+    fileActivated = Signal(str, int, int)
+    """A file was clicked: as printed, with line and column; 0 where not known."""
+    focused = Signal(object)
+    """The keyboard came here; carries the pane."""
+    marked = Signal()
+    """`mark` is another one."""
+    looked = Signal()
+    """What it had to tell was seen."""
+    changed = Signal()
+    """What to remember is another thing: `leaf`."""
 
-    def __init__(self, desk: Desk, name: str, colour: str, window: str = "") -> None:
+    def __init__(self, desk: Desk, leaf: Leaf, colour: str) -> None:
         super().__init__()
-        self.desk, self.name, self.window_id = desk, name, window
+        self.desk, self.leaf = desk, leaf
         self.opening: Opening | None = None
-        self.tool = ""
         self.asked = False
+        self.mark = Mark.NONE
+        self.loud = False
+        #: What the tmux server says of its window; None while it says nothing.
+        self.told: SessionState | None = None
+        #: Whether its tmux window is left without a program.
+        self.dead = False
+        self._working_since = 0.0
         self.terminal = TerminalWidget(self)
         self.terminal.restart_with = self.reopenWanted.emit
+        self.history = History(self)
+        self.watches: set[str] = set()
+        #: Whether the keyboard shall come here once it is attached.
+        self.wants_focus = False
         self._pulse = Pulse()
-        self._colour = colour
-        self._build()
-        self.terminal.finished.connect(self._finished)
-        self.terminal.wrote.connect(self._pulse.wrote)
-        self.terminal.sendData.connect(lambda _data, _size: self._pulse.typed())
-        self.terminal.termGetFocus.connect(self._show_focus)
-        self.terminal.termLostFocus.connect(self._show_focus)
-        self.terminal.noticed.connect(self._told)
-        desk.theme.changed.connect(self._dress)
+        self.head = Head(desk.kit, leaf.name, colour, self.closeWanted.emit, self)
+        self._strip = vbox(gap=0)
+        self._box = vbox(self.head, hline(), self._strip, (self.terminal, 1), gap=0)
+        self.setLayout(self._box)
+        self._frame = Frame(desk, self)
+        self.setFocusProxy(self.terminal)
+        self.setMinimumSize(96, 64)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._show_state)
+        self._listen()
         self._dress()
 
-    def _build(self) -> None:
-        kit = self.desk.kit
-        self._title = Elided(self.name)
-        self._program = label("", "small")
-        self._glyph = kit.glyph("circle", "muted", 14)
-        self._state = label("", "small")
-        self._close = kit.tool("x", tr("Close terminal"), self.closeWanted.emit, slim=True)
-        head = hbox(
-            Edge(self._colour),
-            9,
-            self._title,
-            self._program,
-            STRETCH,
-            self._glyph,
-            self._state,
-            self._close,
-            4,
-            gap=8,
-        )
-        head.setSpacing(8)
-        head.setContentsMargins(0, 0, 0, 0)
-        self._strip = vbox(gap=0)
-        self.setLayout(
-            vbox(
-                holder(head, "bar", height=HEAD),
-                hline(),
-                self._strip,
-                (self.terminal, 1),
-                gap=0,
-            )
-        )
-        self.setFocusProxy(self.terminal)
+    def _listen(self) -> None:
+        terminal = self.terminal
+        self.follow(terminal)
+        if hasattr(terminal, "scrollbackWanted"):  # TEMP
+            terminal.scrollbackWanted.connect(self.history.open)
+        terminal.finished.connect(self._finished)
+        terminal.wrote.connect(self._pulse.wrote)
+        terminal.sendData.connect(lambda _data, _size: self._pulse.typed())
+        terminal.termGetFocus.connect(self._got_focus)
+        terminal.termLostFocus.connect(self._show_focus)
+        terminal.noticed.connect(self._told)
+        terminal.bell.connect(lambda _words: self.note(Mark.BELL))
+        terminal.activity.connect(lambda: self.note(Mark.ACTIVITY))
+        terminal.silence.connect(lambda: self.note(Mark.SILENCE))
+        self.head.pressed.connect(terminal.setFocus)
+        self.head.doubled.connect(self.zoomWanted)
+        self.desk.theme.changed.connect(self._dress)
+
+    def follow(self, view: TerminalWidget) -> None:
+        """Pass on what is clicked in the terminal or in its history."""
+        if hasattr(view, "menuWanted"):  # TEMP
+            view.menuWanted.connect(self.menuWanted)
+            view.fileActivated.connect(self.fileActivated)
+
+    # Attached --------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """What its head calls it."""
+        return self.leaf.name
+
+    @property
+    def window_id(self) -> str:
+        """The tmux window it looks at; "" when that is not known yet."""
+        return self.leaf.window
+
+    def relate(self, **values: object) -> None:
+        """Change what is remembered of it."""
+        told = {name: getattr(self.leaf, name) for name in Leaf.__slots__} | values
+        self.leaf = Leaf(**told)
+        self.head.title.setText(self.leaf.name)
+        self.changed.emit()
 
     def begin(self, opening: Opening) -> None:
         """Attach."""
         self.opening = opening
-        self.window_id = opening.window
-        self._program.setText(opening.program)
+        self.relate(session=opening.session, window=opening.window)
+        self.head.show_program(opening.program)
         self.say(opening.note)
-        # Through our tmux only tmux itself writes the clipboard, never a program in the pane.
-        self.terminal.set_clipboard_allowed(opening.lasting)
+        self.history.leave()
+        self.terminal.scrollback_elsewhere = opening.lasting
+        # Our tmux passes on what programs want to copy only for tenants that may.
+        self.terminal.set_clipboard_allowed(opening.lasting or opening.clipboard)
         self.terminal.start(opening.argv, opening.environment, opening.folder)
         self._pulse.begin()
+        self.dead = False
+        self.told = None
         self._show_state()
         if self.isVisible():
             self._timer.start()
 
-    def fail(self, trouble: Trouble, again: Callable[[], object]) -> None:
+    def fail(self, trouble: Trouble, again: Callable[[], object], words: str = "") -> None:
         """Say why it could not be opened."""
         clear(self._strip)
-        button = self.desk.kit.button(tr("Try again"), "arrows-clockwise", again)
+        button = self.desk.kit.button(words or tr("Try again"), "arrows-clockwise", again)
         self._strip.addWidget(trouble_banner(self.desk.kit, trouble, steps=(button,)))
-        self._set_state("x-circle", tr("Not open"), "danger")
+        self.head.show_state("x-circle", tr("Not open"), "danger")
 
     def say(self, note: str) -> None:
         """A strip above the terminal; "" takes it away."""
@@ -160,33 +215,143 @@ class Pane(QWidget):
             (tr("Close terminal"), close),
         )
 
-    # How it looks
+    # History ---------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> TerminalWidget:
+        """What is looked at: the history where it lies over the terminal."""
+        return self.history.shown or self.terminal
+
+    def show_history(self) -> None:
+        """Look a page back."""
+        self.history.open(max(1, self.terminal.emulator.rows - 1))
+
+    def leave_history(self) -> None:
+        """Look at what is written now."""
+        self.history.leave()
+
+    def search(self) -> None:
+        """Open or close the search, in tmux's history where that keeps it."""
+        if self.terminal.scrollback_elsewhere:
+            self.history.open(search=True)
+        else:
+            self.terminal.toggleShowSearchBar()
+
+    # Marks -----------------------------------------------------------------------------------
+
+    @property
+    def seen(self) -> bool:
+        """Whether a person can be looking at it now."""
+        return self.isVisible() and self.isActiveWindow()
+
+    def note(self, mark: Mark) -> None:
+        """Something happened; it is marked unless one is looking at it."""
+        if mark > self.mark and not self.seen:
+            self.mark = mark
+            self.marked.emit()
+
+    def watch(self, kind: str, *, on: bool) -> None:
+        """Mark it from now on when something is written ("activity") or it falls silent."""
+        (self.watches.add if on else self.watches.discard)(kind)
+        if kind == "activity":
+            self.terminal.setMonitorActivity(on)
+        else:
+            self.terminal.setMonitorSilence(on)
+
+    def look(self) -> None:
+        """It is being looked at: nothing is left to tell."""
+        if self.mark is not Mark.NONE:
+            self.mark = Mark.NONE
+            self.marked.emit()
+            self.looked.emit()
+
+    def ended(self, code: int | None) -> None:
+        """What ran in its tmux window has ended; the window waits to be used again."""
+        if code is None:
+            sentence = tr("The program ended.")
+        elif code < 0:
+            sentence = tr("The program was ended by signal {n}.", n=-code)
+        else:
+            sentence = tr("The program ended (exit {code}).", code=code)
+        self.dead = True
+        self.terminal.prompt.say(
+            sentence,
+            (tr("Close terminal"), self.closeWanted.emit),
+            (tr("Restart"), self._restart),
+        )
+        self._show_state()
+        self.note(Mark.DEAD)
+
+    def _restart(self) -> None:
+        self.terminal.prompt.hide()
+        self.wants_focus = True
+        self.reopenWanted.emit()
+
+    def know(self, window: SessionWindow) -> None:
+        """What the tmux server says of its window."""
+        if window.dead and not self.dead:
+            self.ended(window.exit_code)
+        elif self.dead and not window.dead:
+            self.dead = False
+            self.terminal.prompt.hide()
+        before, self.told = self.told, window.state
+        if self.told is SessionState.WAITING is not before:
+            self.note(Mark.WAITING)
+        if window.state is not before:
+            self._show_state()
+
+    # How it looks ----------------------------------------------------------------------------
+
+    def set_loud(self, *, on: bool) -> None:
+        """Show that what is typed elsewhere arrives here, too."""
+        if on is not self.loud:
+            self.loud = on
+            self.head.show_loud(on=on)
+            self._frame.setVisible(on)
+            self._frame.setGeometry(self.rect())
+            self._frame.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The frame goes around all of it."""
+        super().resizeEvent(event)
+        self._frame.setGeometry(self.rect())
 
     def _dress(self) -> None:
         self.terminal.set_scheme(DARK if self.desk.theme.scheme.dark else LIGHT)
 
-    def _show_focus(self) -> None:
-        retone(self._title, role="strong" if self.terminal.hasFocus() else "muted")
+    def _got_focus(self) -> None:
+        self._show_focus()
+        self.look()
+        self.focused.emit(self)
 
-    def _set_state(self, icon: str, words: str, tone: str) -> None:
-        if self._state.text() != words:
-            self._glyph.show_icon(icon, tone)
-            self._state.setText(words)
-            self._state.setVisible(bool(words))
+    def _show_focus(self) -> None:
+        self.head.show_focus(on=self.terminal.hasFocus())
 
     def _show_state(self) -> None:
-        if self.terminal.running:
+        show = self.head.show_state
+        if self.dead:
+            show("x-circle", tr("Ended"), "muted")
+        elif self.terminal.running:
             working = self._pulse.working()
-            if working:
-                self._set_state("spinner", tr("Working"), "accent")
+            if self.told is not None:
+                working = self.told is SessionState.WORKING
+            now = time.monotonic()
+            self._working_since = (self._working_since or now) if working else 0.0
+            if self.told is SessionState.WAITING:
+                show("hourglass-medium", tr("Waiting for you"), "warning")
+            elif working:
+                took = now - self._working_since
+                words = tr("Working, {time}", time=duration(took)) if took >= 10 else tr("Working")
+                show("spinner", words, "accent")
             else:
-                self._set_state("circle", tr("Idle"), "muted")
+                show("circle", tr("Idle"), "muted")
         elif self.terminal.exit_code is not None:
-            self._set_state("x-circle", tr("Ended"), "muted")
+            show("x-circle", tr("Ended"), "muted")
 
     def _finished(self) -> None:
         self._timer.stop()
         self._show_state()
+        self.note(Mark.DEAD)
 
     def _told(self, title: str, text: str) -> None:
         self.desk.toast("bell", title or self.name, text)
@@ -194,6 +359,7 @@ class Pane(QWidget):
     def showEvent(self, event: object) -> None:
         """The state moves only while it is seen."""
         self._show_focus()
+        self.look()
         if self.terminal.running:
             self._timer.start()
 

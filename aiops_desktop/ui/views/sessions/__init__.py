@@ -1,0 +1,1 @@
+"""The sessions page: all that lives in tmux, over all tenants."""

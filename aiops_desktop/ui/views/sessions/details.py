@@ -1,0 +1,175 @@
+"""What is known of one window, and what can be done with it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from aiops_desktop.ui.parts.controls import Elided
+from aiops_desktop.ui.parts.layout import (
+    MARGIN,
+    STRETCH,
+    Item,
+    bar,
+    clear,
+    hbox,
+    hline,
+    holder,
+    label,
+    scroller,
+    vbox,
+)
+from aiops_desktop.ui.text import age, counted, moment, tr
+from aiops_desktop.ui.views.sessions.lines import LOOKS, SessionLine, state_words
+from aiops_desktop.ui.views.sessions.preview import Preview
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.repositories import Identity
+    from aiops_desktop.ui.desk import Desk
+
+WIDTH = 376
+#: What the pane's own menu and the table's context menu offer.
+MENU = (
+    "sessions.attach",
+    "sessions.new_window",
+    "sessions.copy_attach",
+    "-",
+    "sessions.rename",
+    "sessions.rename_session",
+    "sessions.move",
+    "-",
+    "sessions.kill",
+    "sessions.kill_session",
+)
+
+
+class SessionDetails(QWidget):
+    """The pane right of the table."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setFixedWidth(WIDTH)
+        self._desk = desk
+        self._line: SessionLine | None = None
+        self._token = 0
+        kit, run = desk.kit, desk.run_action
+        self._name = Elided("", "title")
+        self._facts: QVBoxLayout = vbox(gap=4)
+        self._acts: QVBoxLayout = vbox(gap=4)
+        self.preview = Preview(desk)
+        self._seen = label("", "small")
+        self._head = holder(hbox(label(tr("Last screen"), "section"), STRETCH, self._seen))
+        self.command, self._frame = kit.command("", tr("Copy attach command"))
+        self._more = kit.tool("dots-three", tr("More"), self._menu)
+        self.attach = kit.button(
+            tr("Attach"), "terminal-window", partial(run, "sessions.attach"), primary=True
+        )
+        self._foot = bar(
+            kit.button(tr("New window"), "plus", partial(run, "sessions.new_window")),
+            kit.button(tr("Kill…"), "", partial(run, "sessions.kill"), danger=True),
+            self._more,
+            STRETCH,
+            self.attach,
+        )
+        shown = vbox(
+            self._name,
+            8,
+            self._facts,
+            self._acts,
+            8,
+            self._head,
+            self.preview,
+            8,
+            label(tr("Attach from a terminal"), "section"),
+            self._frame,
+            STRETCH,
+            gap=4,
+            margins=(MARGIN, 14, MARGIN, MARGIN),
+        )
+        self._body = holder(shown)
+        self.setLayout(vbox((scroller(self._body), 1), hline(), self._foot, gap=0))
+
+    def show_line(self, line: SessionLine | None) -> None:
+        """Show another window, or the same as it is now."""
+        other = line is None or self._line is None or line.key != self._line.key
+        same = not other and line == self._line
+        self._line = line
+        self._body.setVisible(line is not None)
+        self._foot.setVisible(line is not None)
+        if line is None:
+            self.preview.show_line(None, lambda: None)
+            return
+        if not same:
+            self._fill(line)
+        if other:
+            self._show_identity(line)
+            self._set_preview(on=True)
+        self.preview.show_line(line, lambda: self._set_preview(on=False))
+
+    def _fill(self, line: SessionLine) -> None:
+        kit, window = self._desk.kit, line.window
+        self._name.setText(f"{window.name}, {line.name}" if line.pane else window.name)
+        clear(self._facts)
+        put = self._facts.addWidget
+        icon, tone, _word = LOOKS[line.state]
+        state = kit.state(icon, state_words(line), tone)
+        put(_fact(tr("State"), state))
+        put(_fact(tr("Program"), Elided(line.program or tr("none"), "mono")))
+        if window.program and window.program != line.program:
+            put(_fact(tr("Started as"), Elided(window.program, "mono")))
+        put(_fact(tr("Path"), Elided(line.path, "mono")))
+        if window.title and window.title not in (window.name, line.program):
+            put(_fact(tr("Title"), Elided(window.title)))
+        here = counted(window.views, "{n} view", "{n} views") if window.views else tr("none")
+        put(_fact(tr("Views"), label(f"{here}, {line.size}" if line.size else here)))
+        opened = label(age(window.opened)) if window.opened else label(tr("not known"))
+        opened.setToolTip(moment(window.opened))
+        put(_fact(tr("Age"), opened))
+        if window.history:
+            kept = counted(window.history, "{n} line", "{n} lines")
+            put(_fact(tr("History"), label(kept)))
+        self._seen.setText(age(window.activity))
+        self._seen.setToolTip(moment(window.activity))
+        self.command.set_text(line.attach_command)
+
+    def _show_identity(self, line: SessionLine) -> None:
+        """Whom what runs in it acts as."""
+        clear(self._acts)
+        self._token += 1
+        token, house, project = self._token, self._desk.house, line.window.project_id
+        if project is None:
+            return
+
+        def got(found: Identity) -> None:
+            if token != self._token:
+                return
+            key = found.key or found.credential
+            said: list[Item] = []
+            if key:
+                said = [self._desk.kit.glyph("key", "muted", 14), Elided(key)]
+            said.append(Elided(found.author, "muted"))
+            clear(self._acts)
+            self._acts.addWidget(_fact(tr("Acts as"), *said))
+
+        self._desk.read(
+            lambda _job: house.repositories.identity(project), got, lane="session identity"
+        )
+
+    def _set_preview(self, *, on: bool) -> None:
+        self.preview.setVisible(on)
+        self._head.setVisible(on)
+
+    def _menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._desk.fill_menu(menu, MENU)
+        menu.popup(self._more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+
+def _fact(name: str, *said: Item) -> QWidget:
+    left = label(name, "muted")
+    left.setFixedWidth(90)
+    return holder(hbox(left, *said, STRETCH, gap=6), height=24)
