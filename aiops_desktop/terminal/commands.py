@@ -115,7 +115,8 @@ class Commanding(Palette):
             parameters, _, address = rest.partition(";")
             kept = address and len(address) <= _LINK_MOST
             self.pen = self.pen.linked((parameters[:256], address) if kept else None)
-        elif code == 9:
+        elif code == 9 and not rest.startswith("4;"):
+            # With a 4: progress, which is no notice.
             self._tell(Notice("", plain(rest)))
         elif code == 52:
             self._clipboard(rest)

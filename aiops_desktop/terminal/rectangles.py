@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from aiops_desktop.terminal.styles import (
     style,
 )
 
+_ALL = UNDERLINES | BOLD | BLINK | REVERSE | HIDDEN
 #: SGR codes that DECCARA and DECRARA know.
 _ATTRIBUTES = {1: BOLD, 4: UNDERLINE, 5: BLINK, 7: REVERSE, 8: HIDDEN}
 #: What a cell's attributes add to the checksum.
@@ -131,12 +133,13 @@ class Rectangles(Editing):
             flags = look.flags
             for code in codes:
                 if code == 0:
-                    flags &= ~(UNDERLINES | BOLD | BLINK | REVERSE | HIDDEN)
+                    flags &= ~_ALL
                 elif code in _ATTRIBUTES:
-                    flags |= _ATTRIBUTES[code]
-                elif code - 20 in _ATTRIBUTES or code == 22:
-                    off = _ATTRIBUTES[1 if code == 22 else code - 20]
-                    flags &= ~(UNDERLINES if off == UNDERLINE else off)
+                    flags = flags & ~_cleared(code) | _ATTRIBUTES[code]
+                elif code == 22:
+                    flags &= ~BOLD
+                elif code - 20 in _ATTRIBUTES:
+                    flags &= ~_cleared(code - 20)
             return _with_flags(look, flags)
 
         self._change(parameters, changed)
@@ -144,12 +147,18 @@ class Rectangles(Editing):
     def reverse_attributes(self, *parameters: int) -> None:
         """DECRARA: turn them over in a rectangle."""
         codes = parameters[4:] or (0,)
-        turned = 0
-        for code in codes:
-            turned ^= _ATTRIBUTES.get(code, 0)
-            if code == 0:
-                turned ^= BOLD | UNDERLINE | BLINK | REVERSE
-        self._change(parameters, lambda look: _with_flags(look, look.flags ^ turned))
+        named = [code for code in codes if code in _ATTRIBUTES]
+        if 0 in codes:
+            named += [1, 4, 5, 7]
+
+        def turned(look: Style) -> Style:
+            flags = look.flags
+            for code in named:
+                on = flags & _cleared(code)
+                flags = flags & ~_cleared(code) | (0 if on else _ATTRIBUTES[code])
+            return _with_flags(look, flags)
+
+        self._change(parameters, turned)
 
     def _change(self, parameters: tuple[int, ...], changed: Callable[[Style], Style]) -> None:
         box = self._box(parameters)
@@ -161,12 +170,9 @@ class Rectangles(Editing):
             left = first if stream and y > box.top else box.left
             right = last if stream and y < box.bottom - 1 else box.right
             row.pad(right)
-            known: dict[Style, Style] = {}
-            for x in range(left, right):
-                look = row.styles[x]
-                if look not in known:
-                    known[look] = changed(look)
-                row.styles[x] = known[look]
+            looks = row.styles[left:right]
+            known = {look: changed(look) for look in set(looks)}
+            row.styles[left:right] = [known[look] for look in looks]
 
     # The checksum
 
@@ -185,9 +191,12 @@ class Rectangles(Editing):
             if not flags & _BLANKS_TOO:
                 while chars and chars[-1] == " ":
                     chars.pop()
+                del styles[len(chars) :]
             elif not flags & _ONLY_WRITTEN:
                 total += 32 * (box.right - box.left - len(chars))
-            total += sum(_weight(*cell, flags) for cell in zip(chars, styles, strict=False))
+            total += _weight_of_characters(chars, flags)
+            if not flags & _NO_ATTRIBUTES:
+                total += sum(_weight(look) * count for look, count in Counter(styles).items())
         return (total if flags & _NOT_NEGATED else -total) & 0xFFFF
 
 
@@ -195,8 +204,19 @@ def _with_flags(look: Style, flags: int) -> Style:
     return style(look.fg, look.bg, flags, look.underline_colour, look.link)
 
 
-def _weight(char: str, look: Style, flags: int) -> int:
-    total = sum(map(ord, char)) if flags & _WHOLE_CHARACTERS else ord(char[:1] or "\0") & 0xFF
-    if not flags & _NO_ATTRIBUTES:
-        total += sum(weight for flag, weight in _WEIGHTS.items() if look.flags & flag)
-    return total
+def _cleared(code: int) -> int:
+    """The flags that an attribute stands for when it is taken away."""
+    return UNDERLINES if code == 4 else _ATTRIBUTES[code]
+
+
+def _weight(look: Style) -> int:
+    return sum(weight for flag, weight in _WEIGHTS.items() if look.flags & flag)
+
+
+def _weight_of_characters(chars: list[str], flags: int) -> int:
+    text = "".join(chars)
+    if text.isascii():
+        return sum(text.encode())
+    if flags & _WHOLE_CHARACTERS:
+        return sum(map(ord, text))
+    return sum(ord(char[:1] or "\0") & 0xFF for char in chars)

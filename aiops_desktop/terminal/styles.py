@@ -124,18 +124,16 @@ def sgr(look: Style) -> str:
     for kind, flag in enumerate(_UNDERLINE_KINDS):
         if look.flags & flag:
             parts.append("4" if kind == 1 else f"4:{kind}")
-    for colour, base in ((look.fg, 30), (look.bg, 40)):
+    for colour, base in ((look.fg, 30), (look.bg, 40), (look.underline_colour, 50)):
         if colour is None:
             continue
         if colour >= RGB:
             red, green, blue = colour >> 16 & 255, colour >> 8 & 255, colour & 255
             parts.append(f"{base + 8}:2::{red}:{green}:{blue}")
-        elif colour < 8:
-            parts.append(str(base + colour))
-        elif colour < 16:
-            parts.append(str(base + 52 + colour))
-        else:
+        elif colour > 15 or base == 50:
             parts.append(f"{base + 8}:5:{colour}")
+        else:
+            parts.append(str(base + colour + 52 * (colour > 7)))
     return ";".join(parts)
 
 

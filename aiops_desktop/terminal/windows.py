@@ -108,6 +108,11 @@ class Windowing(Status):
             if kind in reports:
                 self.write_process_input(f"\x1b[{reports[kind]}t")
 
+    def _switched(self, mode: int, on: bool) -> None:
+        super()._switched(mode, on)
+        if mode == 2048 and on:
+            self.report_size()
+
     def report_size(self) -> None:
         """Tell a new size in the stream to who asked for that (mode 2048)."""
         if 2048 in self.private:
