@@ -1,139 +1,168 @@
-"""The emulator against pyte's own HistoryScreen, and a flood through the whole widget."""
+"""The terminal's widget beside native terminals on one screen, and what its painting costs."""
 
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable, Iterator
+import statistics
 from pathlib import Path
 
-import pyte
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from aiops_desktop.adapters.process import environment
-from aiops_desktop.terminal.emulator import Emulator
 from aiops_desktop.ui.terminal.widget import TerminalWidget
-from tests.benchmarks.result import Result, paired, seconds
+from tests.benchmarks.result import Result, seconds
+from tests.benchmarks.terminal_peers import Run, Stage, display
+from tests.benchmarks.terminal_window import FLOODING, KEYS, SECONDS, SEEN, TERMINALS, sized
 
-COLUMNS, ROWS, HISTORY = 200, 50, 10_000
-#: Bytes both get; pyte needs about a second for them.
-SIZE = 60_000
 FLOOD = 20_000_000
-_WORDS = "the quick brown fox error warning info module function 0x7ffd 12345 passed failed"
+LINE = b"2026-11-23 10:00:00 info a line of a log with some words in it\n"
+#: Times each pair is measured; xterm, which is slow, once.
+ROUNDS = 3
+COLUMNS, ROWS = 200, 50
 
 
 def measure(folder: Path) -> list[Result]:
-    """Ratios of feed throughput, and the widget's flood and redraw."""
-    made = [_feed(name, data, least) for name, data, least in _inputs()]
-    made += _widget(folder)
+    """Floods against peers, answers to keys, redraws, and many terminals at once."""
+    big = folder / "big"
+    big.write_bytes(LINE * (FLOOD // len(LINE)))
+    made = _redraws()
+    with display(folder) as screen:
+        stage = Stage(screen, folder, big)
+        made += _floods(stage)
+        made += _window(stage, big, "Xvfb" if screen else "Qt's offscreen platform")
     return made
 
 
-def _inputs() -> Iterator[tuple[str, bytes, float]]:
-    """Name, data and the least ratio to reach."""
-    chance = random.Random(42)
-
-    def words(count: int) -> str:
-        return " ".join(chance.choice(_WORDS.split()) for _ in range(count))
-
-    def lines(make: Callable[[], str]) -> bytes:
-        data = bytearray()
-        while len(data) < SIZE:
-            data += make().encode()
-        return bytes(data)
-
-    def coloured() -> str:
-        parts = (f"\x1b[38;5;{chance.randrange(256)}m{words(1)}\x1b[0m " for _ in range(12))
-        return "".join(parts) + "\r\n"
-
-    def redraw() -> str:
-        row = chance.randint(1, ROWS)
-        colour = chance.randint(30, 37)
-        return f"\x1b[{row};1H\x1b[7;{colour}m{words(4)}\x1b[0;{colour}m{words(6)}\x1b[0m\x1b[K"
-
-    def mixed() -> str:
-        parts = ("漢字仮名交文", "áéíóλπΩжщю→←│┌", "터미널한국어", "🚀", "e\u0301a\u0308", "word")
-        return " ".join(chance.choices(parts, (30, 30, 15, 10, 5, 10), k=10)) + "\r\n"
-
-    yield "ascii", lines(lambda: words(chance.randint(4, 18)) + "\r\n"), 400
-    yield "colour", lines(coloured), 35
-    yield "redraw", lines(redraw), 40
-    yield (
-        "cursor",
-        lines(lambda: f"\x1b[{chance.randint(1, 50)};{chance.randint(1, 200)}Hx"),
-        35,
-    )
-    yield "unicode", lines(mixed), 30
+# Against native terminals
 
 
-def _feed(name: str, data: bytes, least: float) -> Result:
-    many = 20
-    ours = Emulator(COLUMNS, ROWS, HISTORY)
-    stock = pyte.HistoryScreen(COLUMNS, ROWS, HISTORY)
-    stream = pyte.ByteStream(stock)
-    ours.feed(data)
-    ratio, mine, _ = paired(
-        lambda: seconds(lambda: ours.feed(data * many)) / many,
-        lambda: seconds(lambda: stream.feed(data)),
-        3,
-    )
-    speed = len(data) / mine / 1e6
-    return Result(
-        f"terminal.feed_{name}",
-        1 / ratio,
-        "x",
-        least,
-        "higher",
-        f"times pyte's HistoryScreen on the same {len(data)} bytes; here {speed:.1f} MB/s",
-    )
+def _floods(stage: Stage) -> list[Result]:
+    made = []
+    grid = (COLUMNS, ROWS)
+    runs: dict[str, list[Run]] = {"ours": [], "qterminal": [], "xterm": []}
+    inside: dict[str, list[Run]] = {"ours": [], "qterminal": [], "xterm": []}
+    names = [name for name in ("qterminal", "ours", "xterm") if stage.has(name)]
+    for number in range(ROUNDS):
+        for name in names if number % 2 == 0 else names[::-1]:
+            if name != "xterm" or number == 0:
+                runs[name].append(run := stage.cat(name, *grid))
+                if name == "qterminal":
+                    grid = (run.columns, run.rows)
+            inside[name].append(stage.cat(name, *grid, tmux=True))
+    missing = [name for name in ("qterminal", "xterm") if name not in names]
+    said = f"{FLOOD / 1e6:.0f} MB cat on {grid[0]} × {grid[1]} cells until the cursor is told"
+    if missing:
+        said += f"; not installed here: {', '.join(missing)}"
+    ours = _middle(runs["ours"])
+    made.append(Result("terminal.cat_20mb", ours, "s", 2.0, "lower", said))
+    for name, target in (("qterminal", 1.0), ("xterm", 0.2)):
+        if runs[name]:
+            theirs = _middle(runs[name])
+            how = f"{said}; ours {_told(runs['ours'])} s, {name} {_told(runs[name])} s"
+            made.append(Result(f"terminal.cat_vs_{name}", ours / theirs, "x", target, "lower", how))
+    natives = {name: found for name, found in inside.items() if name != "ours" and found}
+    if natives:
+        fastest = min(natives, key=lambda name: _middle(natives[name]))
+        how = f"{said}, in tmux; ours {_told(inside['ours'])} s"
+        how += "".join(f", {name} {_told(found)} s" for name, found in natives.items())
+        ratio = _middle(inside["ours"]) / _middle(natives[fastest])
+        made.append(Result("terminal.cat_tmux_vs_native", ratio, "x", 1.5, "lower", how))
+    return made
 
 
-def _widget(folder: Path) -> list[Result]:
-    application = QApplication.instance() or QApplication([])
-    line = b"2026-11-23 10:00:00 info a line of a log with some words in it\n"
-    (folder / "big").write_bytes(line * (FLOOD // len(line)))
-    widget = TerminalWidget()
-    widget.resize(1640, 940)
-    widget.show()
-    application.processEvents()
-    gaps: list[float] = []
-    last = time.perf_counter()
+def _middle(runs: list[Run]) -> float:
+    return statistics.median(run.took for run in runs)
 
-    def tick() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
-        last = now
 
-    ticker = QTimer()
-    ticker.timeout.connect(tick)
-    loop = QEventLoop()
-    widget.finished.connect(loop.quit)
-    begun = time.perf_counter()
-    widget.start(["cat", "big"], environment(), folder)
-    ticker.start(0)
-    loop.exec()
-    took = time.perf_counter() - begun
-    ticker.stop()
-    gaps.sort()
-    redraw = min(_redraw(widget) for _ in range(20))
-    widget.hide()
-    how = f"20 MB cat through PTY, emulator and widget of {widget.fitting()} cells"
+def _told(runs: list[Run]) -> str:
+    return " ".join(f"{run.took:.2f}" for run in runs)
+
+
+# In a window
+
+
+def _window(stage: Stage, big: Path, platform: str) -> list[Result]:
+    keys, flood = stage.ours("keys"), stage.ours("flood", str(big))
+    many, idle = stage.ours("many"), stage.ours("idle")
+    on = f"on {platform}"
+    pressed = f"{KEYS} key presses with pauses, through the PTY's echo to the end of painting, {on}"
+    waits = f"what a turn of the window's loop takes of the processor while {FLOOD / 1e6:.0f} MB "
+    waits += f"are printed, {on}; by the clock, beside whatever else this machine does, p99 "
+    waits += f"{flood['p99']:.1f} and longest {flood['longest']:.1f} ms"
+    crowd = f"{TERMINALS} terminals, {SEEN} of them in sight, {FLOODING} flooding ({SEEN} seen, "
+    crowd += f"one hidden) for {SECONDS:.0f} s, {on}, by the clock; p99 {many['p99']:.1f}; of the "
+    crowd += f"processor's time p99 {many['used_p99']:.1f}, longest {many['used_longest']:.1f} ms"
     return [
-        Result("terminal.cat_20mb", took, "s", 2.0, "lower", how),
+        Result("terminal.key_to_paint", keys["median"], "ms", 4, "lower", f"median, {pressed}"),
+        Result("terminal.key_to_paint_p99", keys["p99"], "ms", 20, "lower", f"p99, {pressed}"),
+        Result("terminal.slice_p99", flood["used_p99"], "ms", 12, "lower", f"p99, {waits}"),
+        Result("terminal.many_longest_gap", many["longest"], "ms", 50, "lower", crowd),
         Result(
-            "terminal.slice_p99",
-            gaps[int(len(gaps) * 0.99)] * 1000,
-            "ms",
-            12,
+            "terminal.idle_cpu",
+            idle["cpu"],
+            "%",
+            0.5,
             "lower",
-            "longest time the window waits during the flood, 99th percentile",
+            f"processor time of the whole process with {TERMINALS} idle terminals, {on}",
         ),
-        Result("terminal.redraw", redraw, "ms", 4, "lower", "all rows painted anew, log text"),
     ]
 
 
-def _redraw(widget: TerminalWidget) -> float:
+# Painting alone
+
+
+def _redraws() -> list[Result]:
+    application = QApplication.instance() or QApplication([])
+    widget = TerminalWidget()
+    sized(widget, COLUMNS, ROWS)
+    log = LINE.replace(b"\n", b"\r\n") * ROWS
+    widget.feed(log)
+    widget._frame()
+    whole = statistics.median(_whole(widget) for _ in range(30))
+    line = statistics.median(_one_line(widget) for _ in range(60))
+    widget.feed(_dense())
+    widget._frame()
+    dense = statistics.median(_whole(widget) for _ in range(20))
+    widget.hide()
+    application.processEvents()
+    on = f"{COLUMNS} × {ROWS} cells, into the pixmap"
+    return [
+        Result("terminal.redraw", whole, "ms", 4, "lower", f"all rows of a log anew, {on}"),
+        Result("terminal.redraw_line", line, "ms", 0.1, "lower", f"one changed row of {on}"),
+        Result(
+            "terminal.redraw_dense",
+            dense,
+            "ms",
+            14,
+            "lower",
+            f"every cell its own two of 16 million colours, {on}",
+        ),
+    ]
+
+
+def _whole(widget: TerminalWidget) -> float:
     widget._renderer.forget()
-    return seconds(widget._frame) * 1000
+    return _painting(widget)
+
+
+def _one_line(widget: TerminalWidget) -> float:
+    widget.emulator.feed(b"\x1b[20;1H\x1b[2K" + LINE.strip())
+    return _painting(widget)
+
+
+def _painting(widget: TerminalWidget) -> float:
+    """Milliseconds the renderer takes for what changed."""
+    lines, gen = widget._visible_lines(), widget.emulator.next_frame()
+    return seconds(lambda: widget._renderer.paint(lines, [], gen)) * 1000
+
+
+def _dense() -> bytes:
+    chance = random.Random(7)
+    rows = []
+    for row in range(ROWS):
+        cells = [b"\x1b[%d;1H" % (row + 1)]
+        for _ in range(COLUMNS):
+            parts = tuple(chance.randrange(256) for _ in range(6))
+            cells.append(b"\x1b[38;2;%d;%d;%dm\x1b[48;2;%d;%d;%dm" % parts)
+            cells.append(bytes([chance.randrange(33, 127)]))
+        rows.append(b"".join(cells))
+    return b"".join(rows)

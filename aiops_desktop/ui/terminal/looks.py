@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor
 
-from aiops_desktop.terminal.styles import BOLD, DOTTED, ITALIC, UNDERLINES, Style
+from aiops_desktop.terminal.styles import (
+    BLINK,
+    BOLD,
+    DOTTED,
+    HIDDEN,
+    ITALIC,
+    UNDERLINES,
+    Style,
+)
 from aiops_desktop.ui.terminal.colours import Paint, Palette
+from aiops_desktop.ui.terminal.strokes import STROKES
+
+#: Of `Look.traits`: bold, italic, has lines, blinks, is not shown.
+VARIANT, STROKED, BLINKS, UNSEEN = 3, 4, 8, 16
 
 _MOST = 20_000
 _OPAQUE = 0xFF000000
@@ -23,9 +35,20 @@ class Look:
         underline: of underlines.
         flags: the style's, with a dotted underline for links.
         variant: of the font: 1 is bold, 2 italic, 3 both.
+        traits: all that matters for how a row is painted, as bits of this module.
     """
 
-    __slots__ = ("fill", "flags", "ground", "ink", "shape", "text", "underline", "variant")
+    __slots__ = (
+        "fill",
+        "flags",
+        "ground",
+        "ink",
+        "shape",
+        "text",
+        "traits",
+        "underline",
+        "variant",
+    )
 
     def __init__(self, style: Style, paint: Paint) -> None:
         self.ink = _OPAQUE | paint.text
@@ -39,6 +62,12 @@ class Look:
         linked = style.link is not None and not style.flags & UNDERLINES
         self.flags = style.flags | (DOTTED if linked else 0)
         self.variant = bool(style.flags & BOLD) + 2 * bool(style.flags & ITALIC)
+        self.traits = (
+            self.variant
+            | (STROKED if self.flags & STROKES else 0)
+            | (BLINKS if self.flags & BLINK else 0)
+            | (UNSEEN if self.flags & HIDDEN else 0)
+        )
 
 
 class Looks(dict[Style, Look]):

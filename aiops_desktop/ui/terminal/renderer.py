@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from aiops_desktop.terminal.rows import Line, Row
-from aiops_desktop.terminal.styles import BLINK, Style
+from aiops_desktop.terminal.styles import Style
 from aiops_desktop.ui.terminal.cellfont import CellFont
 from aiops_desktop.ui.terminal.colours import Palette, TerminalColours
 from aiops_desktop.ui.terminal.looks import Look, Looks
@@ -152,8 +152,8 @@ class Renderer:
             painter = QPainter(self.pixmap)
             self._rows.begin(painter, self._looks, lit=self._lit)
             for at, line, mark in todo:
-                self._rows.paint(at * self.font.height, line, mark)
-                self._drawn[at] = _Drawn(line, gen, mark, _blinks(line))
+                blinks = self._rows.paint(at * self.font.height, line, mark)
+                self._drawn[at] = _Drawn(line, gen, mark, blinks)
             painter.end()
             self.rows_painted += len(todo)
         changed = [at for at, _, _ in todo]
@@ -196,7 +196,3 @@ class Renderer:
             painter.drawText(box.left(), box.top() + font.baseline, cell)
         elif cell:
             self._rows.glyphs.draw(painter, box, cell, look.variant, ink)
-
-
-def _blinks(line: Line) -> bool:
-    return isinstance(line, Row) and any(style.flags & BLINK for style in set(line.styles))

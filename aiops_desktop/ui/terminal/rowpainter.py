@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
 from aiops_desktop.terminal.rows import Line, Row, line_row
-from aiops_desktop.terminal.styles import BLINK, DEFAULT, HIDDEN, UNDERLINE
+from aiops_desktop.terminal.styles import DEFAULT, UNDERLINE
 from aiops_desktop.ui.terminal.cellfont import CellFont
 from aiops_desktop.ui.terminal.colours import lifted
 from aiops_desktop.ui.terminal.glyphs import Glyphs
-from aiops_desktop.ui.terminal.looks import Look, Looks
+from aiops_desktop.ui.terminal.looks import BLINKS, STROKED, UNSEEN, VARIANT, Look, Looks
 from aiops_desktop.ui.terminal.runs import UNMARKED, Mark, Marks, changes, runs
-from aiops_desktop.ui.terminal.strokes import STROKES, stroke
+from aiops_desktop.ui.terminal.strokes import stroke
 
 #: From so many stretches on a row is painted with one colour a cell instead of one a stretch.
 _MANY = 10
@@ -40,30 +40,34 @@ class RowPainter:
         """Paint rows with this painter from now on; `lit`: blinking text shows."""
         self._painter, self._looks, self._lit = painter, looks, lit
 
-    def paint(self, top: int, line: Line, marks: Marks) -> None:
-        """Paint a line, `top` pixels from the upper edge."""
+    def paint(self, top: int, line: Line, marks: Marks) -> bool:
+        """Paint a line, `top` pixels from the upper edge; whether anything in it blinks."""
         width, height = self._columns * self._font.width, self._font.height
         self._painter.fillRect(0, top, width, height, self._looks.ground)
+        blinks = False
         if isinstance(line, str) and line.isascii() and not marks.grounds:
             look = self._looks[DEFAULT]
             self._write(0, top, line[: self._columns], look.variant, look.text)
         else:
             row = line_row(line)
             if changes(row.styles) + 2 * len(marks.grounds) < _MANY:
-                self._stretches(top, row, marks.grounds)
+                blinks = self._stretches(top, row, marks.grounds)
             else:
-                self._cells(top, row, marks.grounds)
+                blinks = self._cells(top, row, marks.grounds)
         for left, right in marks.underlined:
             styles = line_row(line).styles
             colour = self._looks[styles[left] if left < len(styles) else DEFAULT].text
             self._stroke(top, left, min(right, self._columns), UNDERLINE, colour, colour)
+        return blinks
 
-    def _shows(self, look: Look) -> bool:
-        return not look.flags & HIDDEN and (self._lit or not look.flags & BLINK)
+    @property
+    def _dark(self) -> int:
+        """The traits of what is not shown now."""
+        return UNSEEN if self._lit else UNSEEN | BLINKS
 
     # Stretch by stretch
 
-    def _stretches(self, top: int, row: Row, marks: Sequence[Mark]) -> None:
+    def _stretches(self, top: int, row: Row, marks: Sequence[Mark]) -> bool:
         font, looks, painter = self._font, self._looks, self._painter
         found = list(runs(row.styles, marks, self._columns))
         behind = _OPAQUE | looks.palette.ground
@@ -73,10 +77,12 @@ class RowPainter:
                 fill = look.ground if mark == UNMARKED else QColor.fromRgb(mark)
                 width = (right - left) * font.width
                 painter.fillRect(left * font.width, top, width, font.height, fill)
+        blinks, dark = 0, self._dark
         for left, right, style, mark in found:
             look = looks[style]
+            blinks |= look.traits & BLINKS
             cells = row.chars[left:right]
-            if not cells or not self._shows(look):
+            if not cells or look.traits & dark:
                 continue
             text, under = look.text, look.underline
             if mark != UNMARKED:
@@ -86,8 +92,9 @@ class RowPainter:
                 self._write(left, top, joined, look.variant, text)
             else:
                 self._mixed(left, top, cells, look, text)
-            if look.flags & STROKES:
+            if look.traits & STROKED:
                 self._stroke(top, left, right, look.flags, text, under)
+        return bool(blinks)
 
     def _write(self, left: int, top: int, text: str, variant: int, colour: QColor) -> None:
         """Text whose characters all keep to the grid."""
@@ -128,32 +135,40 @@ class RowPainter:
 
     # Cell by cell
 
-    def _cells(self, top: int, row: Row, marks: Sequence[Mark]) -> None:
-        font, looks = self._font, self._looks
+    def _cells(self, top: int, row: Row, marks: Sequence[Mark]) -> bool:
+        font, looks, dark = self._font, self._looks, self._dark
         size = min(len(row.styles), self._columns)
         found = [looks[style] for style in row.styles[:size]]
-        blank = looks[DEFAULT].fill
-        fills = [look.fill for look in found] + [blank] * (self._columns - size)
+        fills = [look.fill for look in found]
         inks = [look.ink for look in found]
+        traits = {look.traits for look in found}
+        if size < self._columns:
+            fills += [looks[DEFAULT].fill] * (self._columns - size)
         for left, right, ground in marks:
             right = min(right, self._columns)
             fills[left:right] = [_OPAQUE | ground] * (right - left)
             for at in range(left, min(right, size)):
                 inks[at] = _OPAQUE | lifted(found[at].ink & 0xFFFFFF, ground)
-        kinds = set(found)
-        if not all(self._shows(look) for look in kinds):
+        if any(one & dark for one in traits):
             for at, look in enumerate(found):
-                if not self._shows(look):
+                if look.traits & dark:
                     inks[at] = fills[at]
         _put(self._fills, fills)
         whole = QRect(0, top, self._columns * font.width, font.height)
         self._painter.drawImage(whole, self._fills)
-        self._inked(top, row.chars[:size], found, inks)
-        if any(look.flags & STROKES for look in kinds):
+        variants = {one & VARIANT for one in traits}
+        self._inked(top, row.chars[:size], found, inks, variants)
+        if any(one & STROKED for one in traits):
             self._cell_strokes(top, row, marks, inks)
+        return any(one & BLINKS for one in traits)
 
     def _inked(
-        self, top: int, chars: Sequence[str], looks: Sequence[Look], inks: Sequence[int]
+        self,
+        top: int,
+        chars: Sequence[str],
+        looks: Sequence[Look],
+        inks: Sequence[int],
+        variants: set[int],
     ) -> None:
         """Text in one colour a cell: first what keeps to the grid, by variant, then the rest."""
         font, painter, plain = self._font, self._painter, self._font.plain
@@ -165,7 +180,6 @@ class RowPainter:
         mixed = not joined.isascii()
         if mixed:
             joined = "".join([cell if plain[cell] else " " for cell in chars])
-        variants = {look.variant for look in looks}
         for variant in variants:
             text = joined
             if len(variants) > 1:
@@ -188,7 +202,7 @@ class RowPainter:
         size = len(inks)
         for left, right, style, mark in runs(row.styles[:size], marks, size):
             look = self._looks[style]
-            if look.flags & STROKES and self._shows(look):
+            if look.traits & STROKED and not look.traits & self._dark:
                 text = QColor.fromRgb(inks[left])
                 under = look.underline if mark == UNMARKED else text
                 self._stroke(top, left, right, look.flags, text, under)
