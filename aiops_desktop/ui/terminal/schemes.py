@@ -83,16 +83,17 @@ def read(path: Path) -> TerminalColours:
         raise ValueError(f"{path.name} names neither background nor foreground")
     like = DARK if contrast(ground or DARK.ground, "#ffffff") > 4.5 else LIGHT
     ground, text = ground or like.ground, text or like.text
-    plain = [_colour(parser, f"Color{at}") or like.ansi[at] for at in range(8)]
+    plain = [_colour(parser, f"Color{at}") for at in range(8)]
     bright = [_colour(parser, f"Color{at}Intense") or plain[at] for at in range(8)]
+    ansi = [one or usual for one, usual in zip(plain + bright, like.ansi, strict=True)]
     return TerminalColours(
-        ansi=(*plain, *bright),
+        ansi=tuple(ansi),
         ground=ground,
         text=text,
         cursor=_colour(parser, "Cursor") or text,
-        selection=mix(ground, plain[4], 0.3),
-        match=mix(ground, plain[3], 0.35),
-        current_match=plain[3],
+        selection=mix(ground, ansi[4], 0.3),
+        match=mix(ground, ansi[3], 0.35),
+        current_match=ansi[3],
     )
 
 
@@ -102,10 +103,12 @@ def _colour(parser: ConfigParser, section: str) -> str:
     parts = said.split(",")
     if len(parts) >= 3:
         try:
-            return QColor(*(int(part) for part in parts[:3])).name()
+            numbers = [int(part) for part in parts[:3]]
         except ValueError:
             return ""
-    made = QColor.fromString(said) if said.startswith("#") else QColor()
+        made = QColor(*numbers) if all(0 <= part < 256 for part in numbers) else QColor()
+    else:
+        made = QColor.fromString(said) if said.startswith("#") else QColor()
     return made.name() if made.isValid() else ""
 
 
