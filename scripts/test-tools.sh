@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs the real Codex and Aider, pinned by hash, into a cache outside the repository.
 # The tests find them there; the program itself does not need them.
+# The terminal's tests compare well-known programs with tmux; as root those are installed too,
+# else the tests of the missing ones are skipped and say so.
 #   AIOPS_TEST_TOOLS   the cache folder (default: the user's cache folder)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +11,20 @@ UV=$(command -v uv || echo "$PWD/.tools/uv/bin/uv")
 export UV_SYSTEM_CERTS=1
 mkdir -p "$TOOLS"
 note() { printf '[test-tools] %s\n' "$*"; }
+
+SHOWN="vim htop less mc nano fish zsh tmux git"
+missing=""
+for program in $SHOWN; do command -v "$program" >/dev/null || missing="$missing $program"; done
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    note "installing$missing"
+    apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null || true
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $missing >/dev/null \
+      || note "could not install$missing; the terminal is not compared in them"
+  else
+    note "the terminal is not compared in:$missing; to have that, run:  sudo apt-get install$missing"
+  fi
+fi
 
 stamp=$(cat tools/codex/package-lock.json | cksum)
 if [ "$(cat "$TOOLS/codex/.stamp" 2>/dev/null)" != "$stamp" ]; then
