@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -273,8 +274,9 @@ class Sessions:
             if server is None:
                 self._tidy.compare(tenant_id, Snapshot())
                 continue
-            now = self._now(self._servers.room(tenant_id), server)
-            self._tidy.sweep(tenant_id, server, now)
+            with suppress(Trouble):  # the inventory says it of this server; the others count, too
+                now = self._now(self._servers.room(tenant_id), server)
+                self._tidy.sweep(tenant_id, server, now)
         return self.all()
 
     def lost(self, tenant_id: int | None = None) -> list[RememberedSession]:
