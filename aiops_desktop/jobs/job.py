@@ -21,6 +21,7 @@ class Question:
         choices: the answers to choose from; empty: free text.
         secret: the answer is a passphrase or token: hide it, never log it.
         remember: offer "Remember it"; the answer then comes with `Answer.remember`.
+        session: offer to keep it until the program ends or locks; comes with `Answer.session`.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Question:
     choices: tuple[str, ...] = ()
     secret: bool = False
     remember: bool = False
+    session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class HostQuestion(Question):
         key_type: such as "ssh-ed25519".
         fingerprint: "SHA256:…" as ssh-keygen -l prints it.
         tenant: the name of the tenant who would trust it.
+        randomart: the picture `ssh-keygen -lv` draws of the key.
     """
 
     host: str = ""
@@ -49,6 +52,7 @@ class HostQuestion(Question):
     key_type: str = ""
     fingerprint: str = ""
     tenant: str = ""
+    randomart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Answer:
 
     text: str
     remember: bool = False
+    session: bool = False
 
 
 class Ear(Protocol):
@@ -185,9 +190,9 @@ class Reply:
         self._answer: Answer | None = None
         self._trouble: Trouble | None = None
 
-    def give(self, text: str, *, remember: bool = False) -> None:
+    def give(self, text: str, *, remember: bool = False, session: bool = False) -> None:
         """Answer."""
-        self._answer = Answer(text, remember)
+        self._answer = Answer(text, remember, session)
         self._done.set()
 
     def refuse(self, trouble: Trouble) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiops_desktop.domain.remotes import RemoteUrl
 from aiops_desktop.domain.tenants import KeyFile, TenantRoom
@@ -22,6 +23,11 @@ class Access:
         login: the same for https: the host → (user name, token).
         connect_timeout: seconds for reaching the server.
         idle_timeout: seconds a transfer may bring nothing before it is given up.
+        agent: the socket of an agent that may sign for `keys`, "" for none.
+        whole_agent: every key of that agent may be offered, beside `keys`.
+        config: the person's own ssh_config, None when it does not count.
+        heard: called after each connection with the fingerprints that were offered, in order, and
+            the one that was accepted ("" when none was).
     """
 
     room: TenantRoom
@@ -31,3 +37,7 @@ class Access:
     login: Callable[[str], tuple[str, str]]
     connect_timeout: int = 15
     idle_timeout: int = 60
+    agent: str = ""
+    whole_agent: bool = False
+    config: Path | None = None
+    heard: Callable[[tuple[str, ...], str], None] = lambda _offered, _accepted: None

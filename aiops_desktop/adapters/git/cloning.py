@@ -10,8 +10,8 @@ from pathlib import Path
 from aiops_desktop.adapters.git.access import Access
 from aiops_desktop.adapters.git.command import Git
 from aiops_desktop.adapters.git.engines import engine
-from aiops_desktop.adapters.git.scratch import dead, mark
 from aiops_desktop.adapters.git.transport import Transfer
+from aiops_desktop.adapters.scratch import dead, mark
 from aiops_desktop.domain.trouble import Failed, Refused
 from aiops_desktop.jobs.job import Job
 

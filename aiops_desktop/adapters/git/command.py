@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.git.failures import explain
-from aiops_desktop.adapters.git.scratch import scratch
+from aiops_desktop.adapters.scratch import scratch
 from aiops_desktop.domain.tenants import TenantRoom
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.jobs.job import Job

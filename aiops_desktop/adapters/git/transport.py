@@ -7,17 +7,18 @@ import shlex
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiops_desktop.adapters import process
+from aiops_desktop.adapters.askpass import Askpass
 from aiops_desktop.adapters.git.access import Access
-from aiops_desktop.adapters.git.askpass import Askpass
 from aiops_desktop.adapters.git.command import ALWAYS, environment
 from aiops_desktop.adapters.git.failures import detail_of, explain
 from aiops_desktop.adapters.git.progress import listener
+from aiops_desktop.adapters.sshline import Offer, asked_for, forget_log, read_log, words
 from aiops_desktop.domain.remotes import Transport
-from aiops_desktop.domain.tenants import KeyFile
 from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Stopped, Trouble
 from aiops_desktop.jobs.job import Job
 
@@ -32,19 +33,6 @@ _TRANSFER = (
     "-c",
     "submodule.recurse=false",
 )
-#: `ssh` reads nothing but what is given here (ssh_config(5)).
-_SSH = {
-    "IdentitiesOnly": "yes",
-    "IdentityAgent": "none",
-    "GlobalKnownHostsFile": "/dev/null",
-    "StrictHostKeyChecking": "yes",
-    "UpdateHostKeys": "no",
-    "CheckHostIP": "no",
-    "PreferredAuthentications": "publickey",
-    "ForwardAgent": "no",
-    "ControlPath": "none",
-    "ServerAliveCountMax": "2",
-}
 
 
 class Transfer:
@@ -85,6 +73,7 @@ class Transfer:
         over = threading.Event()
         watch = threading.Thread(target=self._watch, args=(over,), name="patience", daemon=True)
         self._heard = time.monotonic()
+        forget_log(self._askpass.folder)
         watch.start()
         try:
             finished = process.run(
@@ -100,9 +89,19 @@ class Transfer:
         finally:
             over.set()
             watch.join()
+        finished = self._with_log(finished)
         if finished.code not in ok:
             raise self._explain(finished, cwd)
         return finished
+
+        """What ssh said to the person stands in a file of its own; it goes where git's words are."""
+        """Ssh wrote to a file of its own; what it said to the person stands where git's words do."""
+        log = read_log(self._askpass.folder)
+        self._access.heard(log.offered, log.accepted)
+        if not log.words:
+            return finished
+        said = log.words.encode() + b"\n" + finished.err
+        return replace(finished, err=said)
 
     def _listen(self) -> None:
         self._heard = time.monotonic()
@@ -148,38 +147,26 @@ class Transfer:
                 "SSH_ASKPASS": program,
                 "SSH_ASKPASS_REQUIRE": "force",
                 "GIT_SSH_VARIANT": "ssh",
-                "GIT_SSH_COMMAND": shlex.join(self._ssh()),
+                "GIT_SSH_COMMAND": shlex.join(words(self._offer(), self._askpass.folder)),
                 "GIT_HTTP_LOW_SPEED_LIMIT": "1",
                 "GIT_HTTP_LOW_SPEED_TIME": str(access.idle_timeout),
             },
         )
 
-    def _ssh(self) -> list[str]:
-        """The ssh command; the keys are links in the private folder, so that no path needs quotes.
-
-        A key's name in ssh's question tells which one it asks for (ssh cuts long paths there).
-        """
-        access, folder = self._access, self._askpass.folder
-        options = {
-            **_SSH,
-            "ConnectTimeout": str(access.connect_timeout),
-            "ServerAliveInterval": str(max(1, access.idle_timeout // 2)),
-            "UserKnownHostsFile": str(_link(folder / "known_hosts", access.room.known_hosts)),
-        }
-        words = ["ssh", "-F", "/dev/null"]
-        for name, value in options.items():
-            words += ["-o", f"{name}={value}"]
-        for number, key in enumerate(access.keys):
-            link = _link(folder / f"key-{number}", key.path)
-            public = key.path.with_name(key.path.name + ".pub")
-            if public.exists():
-                _link(folder / f"key-{number}.pub", public)
-            words += ["-i", str(link)]
-        # Without this, ssh would go through the keys of the person's own account.
-        return words if access.keys else [*words, "-o", "IdentityFile=none"]
+    def _offer(self) -> Offer:
+        access = self._access
+        return Offer(
+            access.room.known_hosts,
+            access.keys,
+            access.agent,
+            access.whole_agent,
+            access.config,
+            access.connect_timeout,
+            access.idle_timeout,
+        )
 
     def _answer(self, question: str) -> str:
-        key = self._key_of(question)
+        key = asked_for(question, self._access.keys)
         if key is not None:
             return self._access.passphrase(key)
         asks = re.match(r"(?:Username|Password) for '([^']+)'", question)
@@ -205,10 +192,6 @@ class Transfer:
                 "Correct the project's address.",
                 steps=("project.edit",),
             )
-
-    def _key_of(self, question: str) -> KeyFile | None:
-        found = re.search(r"passphrase for key '.*key-(\d+)", question)
-        return self._access.keys[int(found[1])] if found else None
 
 
 def check_folder(access: Access) -> None:
@@ -242,9 +225,3 @@ def hook_words(said: Sequence[str], finished: process.Finished) -> str:
     """What a server's hook said, what became of each ref, and the command."""
     refs = [line.replace("\t", " ") for line in finished.text.splitlines() if line[:1] == "!"]
     return "\n".join([*said, *refs, detail_of(finished)])
-
-
-def _link(place: Path, target: Path) -> Path:
-    if not place.is_symlink():
-        place.symlink_to(target)
-    return place

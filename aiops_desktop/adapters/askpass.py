@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from aiops_desktop.adapters.git.scratch import clean_up, make
+from aiops_desktop.adapters.scratch import clean_up, make
 
 _HELPER = """#!/bin/sh
 printf '%s' "$1" > {question}
