@@ -13,6 +13,8 @@ from aiops_desktop.terminal.pty import DRAIN_MOST, PtyProcess
 
 #: Seconds of the window's thread given to output at once; the notifier fires again for the rest.
 SLICE, SLICE_HIDDEN = 0.006, 0.002
+#: Milliseconds a terminal that nobody sees waits after a whole slice; its program waits, too.
+_REST_HIDDEN = 8
 #: Seconds after which a terminal that had output counts as quiet, and the least it is given.
 _LATELY, _SLICE_LEAST = 0.1, 0.001
 #: Bytes taken at once at least; more while they are shown within a slice.
@@ -21,6 +23,8 @@ _DRAIN_LEAST = 16 * 1024
 _LOOK = 50
 #: Looks before an end without an exit code is believed.
 _LOOKS_MOST = 100
+#: Reads after the program's end: its children may write for ever.
+_LAST_READS = 16
 
 
 class Share:
@@ -73,13 +77,17 @@ class Channel(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
         self._timer.timeout.connect(self._look)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_HIDDEN)
+        self._rest.timeout.connect(self._rested)
         self._pidfd = -1
         self._exits: QSocketNotifier | None = None
         self._watch_exit()
 
     def _watch_exit(self) -> None:
         """Notice the end of a program whose children keep the terminal open, where we can."""
-        if hasattr(os, "pidfd_open"):
+        if self.pty.pid and hasattr(os, "pidfd_open"):
             with contextlib.suppress(OSError):
                 self._pidfd = os.pidfd_open(self.pty.pid)
                 self._exits = QSocketNotifier(self._pidfd, QSocketNotifier.Type.Read, self)
@@ -97,6 +105,7 @@ class Channel(QObject):
 
     def _stop(self) -> None:
         self._timer.stop()
+        self._rest.stop()
         for notifier in (self._reads, self._writes, self._exits):
             if notifier is not None:
                 notifier.setEnabled(False)
@@ -110,7 +119,8 @@ class Channel(QObject):
 
     def _ready(self) -> None:
         now = time.monotonic()
-        room = _share.of(self.pty.fd, SLICE_HIDDEN if self._hidden() else SLICE, now)
+        hidden = self._hidden()
+        room = _share.of(self.pty.fd, SLICE_HIDDEN if hidden else SLICE, now)
         end = now + room
         while now < end:
             data = self.pty.read(self._drain)
@@ -120,11 +130,19 @@ class Channel(QObject):
             self._learn(len(data), now - before, room)
             if self.pty.ended or not data:
                 break
+        else:
+            if hidden:
+                self._reads.setEnabled(False)
+                self._rest.start()
         if self.pty.ended and self.pty.fd >= 0:
             self._reads.setEnabled(False)
             self._look()
             if self._pidfd >= 0 or self.pty.fd >= 0:
                 self._timer.start()
+
+    def _rested(self) -> None:
+        if self.pty.fd >= 0 and not self.pty.ended:
+            self._reads.setEnabled(True)
 
     def _learn(self, size: int, took: float, room: float) -> None:
         """Take as much at once as fits into half a slice at the speed just seen."""
@@ -144,7 +162,10 @@ class Channel(QObject):
         self._looks += 1
         if code is None and self._looks < _LOOKS_MOST:
             return
-        while data := self.pty.read():
+        for _ in range(_LAST_READS):
+            data = self.pty.read()
+            if not data:
+                break
             self._sink(data)
         self._stop()
         self.pty.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from aiops_desktop.terminal.keys import Modifier
+from aiops_desktop.terminal.strokes import Modifier, Stroke
 
 _K = Qt.Key
 _NAMES = {
@@ -48,6 +48,14 @@ _MODIFIERS = (
 )
 
 
+#: Letters by key code: the rows of a US keyboard from where Q, A and Z are.
+_US_PLACES = {
+    first + at: letter
+    for first, row in ((24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (51, "\\zxcvbnm,./"))
+    for at, letter in enumerate(row)
+}
+
+
 def held(modifiers: Qt.KeyboardModifier) -> Modifier:
     """The held modifiers."""
     made = Modifier.NONE
@@ -70,17 +78,36 @@ def pressed(event: QKeyEvent) -> tuple[str, str, Modifier]:
         mods |= Modifier.SHIFT
     text = event.text()
     if mods & Modifier.CTRL and (not text or not text.isprintable()):
-        text = _typed(event)
+        text = _typed(event) or _control_letter(text) or _by_place(event)
     if not name and not mods & Modifier.CTRL and text and text.isprintable():
         # Shift is in the text already; AltGr may come as Ctrl+Alt and is too.
         mods &= ~Modifier.SHIFT
     return name, text, mods
 
 
+def stroke(event: QKeyEvent, *, released: bool = False) -> Stroke:
+    """What happened to the key."""
+    if released:
+        return Stroke.RELEASE
+    return Stroke.REPEAT if event.isAutoRepeat() else Stroke.PRESS
+
+
+def _control_letter(text: str) -> str:
+    """The letter of a control character: what a layout without Latin letters gives for Ctrl+C."""
+    return chr(ord(text) + 0x60) if len(text) == 1 and 0 < ord(text) < 27 else ""
+
+
+def _by_place(event: QKeyEvent) -> str:
+    """The letter on a US keyboard at the place of the key (X11 and Wayland key codes)."""
+    char = _US_PLACES.get(event.nativeScanCode(), "")
+    shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+    return char.upper() if shift else char
+
+
 def _typed(event: QKeyEvent) -> str:
-    """What the key would type without Ctrl."""
+    """What the key would type without Ctrl; "" where it has no Latin character."""
     key = event.key()
-    if not 0x20 <= key < 0x110000 or key >= 0x01000000:
+    if not 0x20 <= key < 0x7F:
         return ""
     char = chr(key)
     shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier

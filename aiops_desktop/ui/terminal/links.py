@@ -226,11 +226,3 @@ def _local(link: Link) -> Link:
         int(line) if line.isdecimal() and len(line) < 8 else 0,
         int(column) if column.isdecimal() and len(column) < 6 else 0,
     )
-
-
-def address_at(text: str, column: int) -> str:
-    """The address around a column of a text, "" for none."""
-    for found in _found(text):
-        if found.start <= column < found.end:
-            return found.address
-    return ""

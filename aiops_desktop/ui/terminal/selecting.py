@@ -1,71 +1,30 @@
-"""Selection, clipboard and links of a terminal."""
+"""What is selected in a terminal, by whom it is asked, and when it is no longer true."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QUrl, Signal
-from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from aiops_desktop.terminal.paste import pasted, several_lines
-from aiops_desktop.terminal.rows import line_row, line_text
-from aiops_desktop.ui.terminal.links import address_at
+from aiops_desktop.terminal.rows import line_row
 from aiops_desktop.ui.terminal.selection import Place, Selection
 from aiops_desktop.ui.terminal.view import TerminalView
 
 
 class SelectingView(TerminalView):
-    """A view one can copy from and paste into."""
+    """A view in which text can be selected."""
 
     copyAvailable = Signal(bool)
     """Something is selected, or nothing any more."""
-    urlActivated = Signal(QUrl, bool)
-    """A link was followed; the second says whether from a context menu."""
-    pasteHeld = Signal(str)
-    """A paste of several lines waits for `paste_now`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._confirm_paste = True
-        self._trim_paste = False
-        self._bracketed_allowed = True
-
-    def send(self, data: bytes) -> None:
-        """Give input to the program."""
-        raise NotImplementedError
-
-    def typed(self, data: bytes) -> None:
-        """Send what the person typed: the view goes to its end, the selection away."""
-        if data:
-            self.scrollToEnd()
-            self.clear_selection()
-            self.send(data)
-
-    # Links
-
-    def link_at(self, at: QPoint) -> str:
-        """The address under a position, told by the program (OSC 8) or found in the text."""
-        number, column = self.place(at)
-        line = self.line(number)
-        if line is None:
-            return ""
-        row = line_row(line)
-        if column < len(row.styles):
-            link = row.styles[column].link
-            if link:
-                return link[1]
-        return address_at(line_text(line), len("".join(row.chars[:column])))
-
-    def _follow(self, at: QPoint) -> bool:
-        address = self.link_at(at)
-        if address:
-            self.urlActivated.emit(QUrl(address), False)
-        return bool(address)
-
-    # Selection
+        self._selected_live: dict[int, str] = {}
+        self._selected_on = False  # the alternate screen
 
     def _select(self, selection: Selection | None) -> None:
         before = self.selection is not None
         self.selection = selection
+        self._remember_selected()
         if before != (selection is not None):
             self.copyAvailable.emit(selection is not None)
         self.refresh()
@@ -86,43 +45,39 @@ class SelectingView(TerminalView):
             return ""
         return self.selector.text(self.selection, breaks=preserveLineBreaks)
 
-    def copyClipboard(self) -> None:
-        """Copy what is selected."""
-        if text := self.selectedText():
-            QGuiApplication.clipboard().setText(text)
+    # Whether it is still what was selected
 
-    def pasteClipboard(self) -> None:
-        """Paste the clipboard."""
-        self._paste(QGuiApplication.clipboard().text())
-
-    def pasteSelection(self) -> None:
-        """Paste the primary selection; the clipboard where there is none."""
-        board = QGuiApplication.clipboard()
-        primary = board.supportsSelection()
-        mode = QClipboard.Mode.Selection if primary else QClipboard.Mode.Clipboard
-        self._paste(board.text(mode))
-
-    def _paste(self, text: str) -> None:
-        if self._trim_paste:
-            text = text.rstrip("\r\n")
-        if not text:
+    def _remember_selected(self) -> None:
+        """Keep the selected text of rows that a program can still overwrite."""
+        self._selected_live = {}
+        self._selected_on = self.emulator.modes.alternate_screen
+        if self.selection is None:
             return
-        if self._confirm_paste and not self._brackets and several_lines(text):
-            self.pasteHeld.emit(text)
-        else:
-            self.paste_now(text)
+        first, last = self.selector.edges(self.selection)
+        pushed = self.emulator.history.pushed
+        for number in range(max(first[0], pushed), min(last[0], pushed + self.emulator.rows) + 1):
+            text = self._selected_of(number)
+            if text.strip():
+                self._selected_live[number] = text
 
-    @property
-    def _brackets(self) -> bool:
-        return self._bracketed_allowed and self.emulator.modes.bracketed_paste
+    def _selected_of(self, number: int) -> str:
+        line = self.line(number)
+        if line is None or self.selection is None:
+            return ""
+        span = self.selector.span(self.selection, number, self.emulator.columns)
+        return "".join(line_row(line).chars[slice(*span)]).rstrip(" ") if span else ""
 
-    def paste_now(self, text: str) -> None:
-        """Paste without asking; control characters are taken out."""
-        self.typed(pasted(text, bracketed=self._brackets))
+    def check_selection(self) -> None:
+        """Select nothing any more when a program wrote something else where it was."""
+        if self.selection is None:
+            return
+        same = self._selected_on == self.emulator.modes.alternate_screen and all(
+            self._selected_of(number) == text for number, text in self._selected_live.items()
+        )
+        if not same:
+            self.clear_selection()
 
-    def bracketText(self, text: str) -> str:
-        """A text as it is pasted now, with the marks of bracketed paste if they are wanted."""
-        return pasted(text, bracketed=self._brackets).decode()
+    # By rows of history and screen, as QTermWidget counts them
 
     def setSelectionStart(self, row: int, column: int) -> None:
         """Begin a selection at a row of history and screen counted from the oldest."""
@@ -153,24 +108,6 @@ class SelectingView(TerminalView):
             return 0, 0
         number, column = self.selector.edges(self.selection)[which]
         return number - self.first_line, min(column, self.emulator.columns)
-
-    # Settings
-
-    def setConfirmMultilinePaste(self, confirm: bool) -> None:
-        """Ask before a paste that would run several lines."""
-        self._confirm_paste = confirm
-
-    def setTrimPastedTrailingNewlines(self, trim: bool) -> None:
-        """Take line ends off the end of pastes."""
-        self._trim_paste = trim
-
-    def disableBracketedPasteMode(self, disable: bool) -> None:
-        """Paste without marks though the program asked for them."""
-        self._bracketed_allowed = not disable
-
-    def bracketedPasteModeIsDisabled(self) -> bool:
-        """Whether pastes never carry marks."""
-        return not self._bracketed_allowed
 
     def setWordCharacters(self, characters: str) -> None:
         """What belongs to words besides letters and digits."""

@@ -2,258 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QMetaMethod, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QIODevice, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPagedPaintDevice
+from PySide6.QtWidgets import QMenu, QWidget
 
-from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.terminal.commands import ClipboardWrite, Notice
 from aiops_desktop.terminal.emulator import Emulator
-from aiops_desktop.terminal.pty import PtyProcess
-from aiops_desktop.ui.terminal.channel import Channel
-from aiops_desktop.ui.terminal.colours import SCHEMES
-from aiops_desktop.ui.terminal.interaction import InteractiveView
-from aiops_desktop.ui.terminal.prompt import PromptBar
-from aiops_desktop.ui.text import counted, tr
+from aiops_desktop.ui.terminal import accessible
+from aiops_desktop.ui.terminal.keeping import Keeper
+from aiops_desktop.ui.terminal.menu import plain_menu
+from aiops_desktop.ui.terminal.program import ProgramView
+from aiops_desktop.ui.terminal.schemes import Shelf
 
-#: Addresses that a click may open outside.
-_OPENED = frozenset(("http", "https", "ftp", "mailto"))
+#: QTermWidget's numbers for the shape of the cursor.
+_SHAPES = ("block", "underline", "bar")
+_KEY_BINDINGS = "xterm"
+_shelf = Shelf()
 
 
-class TerminalWidget(InteractiveView):
+class TerminalWidget(ProgramView):
     """A terminal with a program in it.
 
     Set the program with `setShellProgram`, `setArgs`, `setEnvironment` and `setWorkingDirectory`,
     then call `startShellProgram`; or `start` with all of them.
+
+    Names, numbers of arguments and signals are those of QTermWidget 2.4; what it gives back
+    through its arguments is a tuple here. Ours are written with underscores.
     """
 
-    finished = Signal()
-    """The program ended; `exit_code` says how."""
-    titleChanged = Signal()
-    bell = Signal(str)
-    activity = Signal()
-    """Something was written after a quiet time, while `setMonitorActivity` is on."""
-    silence = Signal()
-    """Nothing was written for the silence time, while `setMonitorSilence` is on."""
-    currentDirectoryChanged = Signal(str)
-    receivedData = Signal(str)
-    """Output as text; emitted only while something is connected."""
-    sendData = Signal(bytes, int)
-    wrote = Signal()
-    """The program wrote something."""
-    noticed = Signal(str, str)
-    """A program wants to tell something: title and text (OSC 9, 777)."""
+    profileChanged = Signal(str)
+    """Another palette or another map of keys is in use; the name of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.exit_code: int | None = None
-        self.history_size = 10_000
-        #: What the Restart button does; None: run the same program again.
-        self.restart_with: Callable[[], object] | None = None
-        self._argv: list[str] = []
-        self._env: dict[str, str] = {}
-        self._folder: Path | None = None
-        self._channel: Channel | None = None
-        self._title = self._directory = ""
-        self._bells = 0
-        self._auto_close = False
-        self._monitor_activity = self._monitor_silence = False
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(10_000)
-        self._quiet.timeout.connect(self._fell_silent)
-        self.prompt = PromptBar(self)
-        self.gridResized.connect(self._tell_size)
-        self.pasteHeld.connect(self._ask_paste)
-        self.urlActivated.connect(self._open_address)
-
-    # The program
-
-    def start(
-        self, argv: Sequence[str], environment: Mapping[str, str], folder: Path | None
+    def __init__(
+        self, startnow: int | QWidget | None = None, parent: QWidget | None = None
     ) -> None:
-        """Run a program here; what cannot be started is said in the widget."""
-        self._argv, self._env, self._folder = list(argv), dict(environment), folder
-        self.startShellProgram()
-
-    def startShellProgram(self) -> None:
-        """Run the program that was set, ending one that still runs."""
-        self.stop()
-        self.prompt.hide()
-        self.exit_code = None
-        if not self._argv:
-            return
-        columns, rows = self.emulator.columns, self.emulator.rows
-        try:
-            pty = PtyProcess.start(self._argv, self._env, self._folder, columns, rows)
-        except Trouble as trouble:
-            self.prompt.say(
-                f"{trouble.what} {trouble.hint}", (tr("Try again"), self.startShellProgram)
-            )
-            return
-        self._channel = Channel(pty, self._receive, lambda: not self.isVisible())
-        self._channel.ended.connect(self._ended)
-        # A window that goes takes its widgets along without a word to any of them.
-        self.destroyed.connect(self._channel.close)
-
-    def stop(self) -> None:
-        """Hang up: the program gets SIGHUP. A tmux client detaches, its session goes on."""
-        if self._channel is not None:
-            self._channel.ended.disconnect(self._ended)
-            self._channel.close()
-            self._channel.deleteLater()
-            self._channel = None
-
-    @property
-    def running(self) -> bool:
-        """Whether a program runs."""
-        return self._channel is not None
-
-    def setShellProgram(self, program: str) -> None:
-        """The program to run."""
-        self._argv = [program, *self._argv[1:]]
-
-    def setArgs(self, args: Sequence[str]) -> None:
-        """Its arguments."""
-        self._argv = [*self._argv[:1], *args]
-
-    def setEnvironment(self, environment: Sequence[str]) -> None:
-        """Its whole environment as "NAME=value"."""
-        self._env = dict(entry.split("=", 1) for entry in environment if "=" in entry)
-
-    def setWorkingDirectory(self, folder: str) -> None:
-        """Its folder."""
-        self._folder = Path(folder)
-
-    def workingDirectory(self) -> str:
-        """The shell's folder as it told (OSC 7), else where it was started."""
-        return self.emulator.working_directory or str(self._folder or "")
-
-    def getShellPID(self) -> int:
-        """Process id of the program, 0 for none."""
-        return self._channel.pty.pid if self._channel else 0
-
-    def getForegroundProcessId(self) -> int:
-        """Process group in the foreground of the terminal, 0 for none."""
-        return self._channel.pty.foreground_pid if self._channel else 0
-
-    def send(self, data: bytes) -> None:
-        """Give input to the program."""
-        if self._channel is not None and data:
-            self._channel.write(data)
-            self.sendData.emit(data, len(data))
-
-    def sendText(self, text: str) -> None:
-        """Type a text."""
-        self.send(text.encode("utf-8", "replace"))
-
-    def _receive(self, data: bytes) -> None:
-        emulator = self.emulator
-        emulator.feed(data)
-        replies = emulator.take_replies()
-        if replies and self._channel:
-            self._channel.write(replies)
-        self._tell_news()
-        self.wrote.emit()
-        if self.isSignalConnected(QMetaMethod.fromSignal(self.receivedData)):
-            self.receivedData.emit(data.decode("utf-8", "replace"))
-        self.changed()
-
-    def feed(self, data: bytes) -> None:
-        """Show bytes that come from elsewhere; for tests and previews."""
-        self._receive(data)
-
-    def _tell_news(self) -> None:
-        emulator = self.emulator
-        if emulator.title != self._title:
-            self._title = emulator.title
-            self.titleChanged.emit()
-        if emulator.bells != self._bells:
-            self._bells = emulator.bells
-            self.bell.emit(tr("The bell rang in {title}.", title=self._title or tr("a terminal")))
-        if emulator.working_directory != self._directory:
-            self._directory = emulator.working_directory
-            self.currentDirectoryChanged.emit(self._directory)
-        for event in emulator.take_events():
-            if isinstance(event, ClipboardWrite):
-                QGuiApplication.clipboard().setText(event.text)
-            elif isinstance(event, Notice):
-                self.noticed.emit(event.title, event.text)
-        if self._monitor_activity and not self._quiet.isActive():
-            self.activity.emit()
-        if self._monitor_activity or self._monitor_silence:
-            self._quiet.start()
-
-    def _fell_silent(self) -> None:
-        if self._monitor_silence:
-            self.silence.emit()
-
-    def _tell_size(self, columns: int, rows: int) -> None:
-        if self._channel is not None:
-            self._channel.pty.resize(columns, rows)
-
-    def _ended(self, code: int) -> None:
-        if self._channel is not None:
-            self._channel.deleteLater()
-            self._channel = None
-        self.exit_code = code
-        if code < 0:
-            sentence = tr("The program was ended by a signal.")
-        else:
-            sentence = tr("The program ended (exit {code}).", code=code)
-        if not self._auto_close:
-            self.prompt.say(sentence, (tr("Restart"), self._restart))
-        self.refresh()
-        self.finished.emit()
-
-    def _restart(self) -> None:
-        self.emulator.feed(b"\x1b[!p\x1b[?1049l\x1b[?25h\r\n")
-        if self.restart_with is not None:
-            self.prompt.hide()
-            self.restart_with()
-        else:
+        """`startnow` not 0: run the person's shell at once. A parent alone may come first."""
+        super().__init__(startnow if isinstance(startnow, QWidget) else parent)
+        #: Made by Qt when a screen reader asks.
+        self.accessible: accessible.AccessibleTerminal | None = None
+        self.history_size = 10_000
+        self._scheme_name = "light"
+        self._size_hint_on = True
+        self._own_hint = QSize()
+        accessible.install()
+        self._teller = accessible.Teller(self)
+        self.wrote.connect(self._teller.written)
+        self.menuWanted.connect(self._plain_menu)
+        if isinstance(startnow, int) and startnow:
             self.startShellProgram()
-        self.setFocus()
 
-    # What it says and asks
-
-    def _ask_paste(self, text: str) -> None:
-        lines = text.count("\n") + 1
-        sentence = counted(
-            lines,
-            "This would run {n} line at once. Paste it?",
-            "This would run {n} lines at once. Paste them?",
-        )
-
-        def paste() -> None:
-            forget()
-            self.paste_now(text)
-
-        def forget() -> None:
-            self.prompt.hide()
-            self.setFocus()
-
-        self.prompt.say(sentence, (tr("Cancel"), forget), (tr("Paste"), paste))
-
-    def _open_address(self, address: QUrl, _from_menu: bool) -> None:
-        if address.scheme() in _OPENED:
-            QDesktopServices.openUrl(address)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The prompt stays at the foot."""
-        super().resizeEvent(event)
-        self.prompt.place()
+    def createWidget(self, startnow: int) -> TerminalWidget:
+        """Another terminal beside this one."""
+        return TerminalWidget(startnow, self.parentWidget())
 
     # History and screen
 
     def setHistorySize(self, lines: int) -> None:
         """Lines kept; what is shown begins anew."""
         self.history_size = lines
+        allowed = self.emulator.clipboard_allowed
         self.emulator = Emulator(self.emulator.columns, self.emulator.rows, lines)
+        self.emulator.clipboard_allowed = allowed
         self._tell_theme()
+        self.clear_selection()
         self.refresh()
 
     def historySize(self) -> int:
@@ -277,12 +89,25 @@ class TerminalWidget(InteractiveView):
         self.emulator.feed(b"\x1b[H\x1b[2J")
         self.emulator.clear_history()
         self.clear_selection()
+        self.scrollToEnd()
+        self.search_again()
         self.refresh()
 
     def saveHistory(self, device: QIODevice) -> None:
         """Write history and screen as text."""
-        lines = [*self.emulator.history_text(), *self.emulator.text_rows()]
-        device.write("\n".join(lines).rstrip("\n").encode() + b"\n")
+        self.save_history(device, "text")
+
+    def save_history(self, device: QIODevice, form: str) -> None:
+        """Write history and screen; `form` is text, ansi (with colours) or html."""
+        family = self.getTerminalFont().family()
+        self._keeper().save(device, self._renderer.palette, family, form)
+
+    def print_history(self, paper: QPagedPaintDevice) -> None:
+        """Print history and screen, on white."""
+        self._keeper().print_on(paper, self.getTerminalFont())
+
+    def _keeper(self) -> Keeper:
+        return Keeper(self.emulator, self.selector, self.line)
 
     def text(self) -> str:
         """What is on the screen."""
@@ -300,7 +125,7 @@ class TerminalWidget(InteractiveView):
         """Whether the program gave a title."""
         return bool(self.emulator.title)
 
-    # Settings
+    # Attention
 
     def setMonitorActivity(self, on: bool) -> None:
         """Tell when something is written after a quiet time."""
@@ -316,32 +141,131 @@ class TerminalWidget(InteractiveView):
         """The silence time."""
         self._quiet.setInterval(seconds * 1000)
 
+    def set_visual_bell(self, on: bool) -> None:
+        """Flash when the bell rings; on at the start."""
+        self._visual_bell = on
+
+    def set_audible_bell(self, on: bool) -> None:
+        """Beep when the bell rings; off at the start."""
+        self._audible_bell = on
+
     def setAutoClose(self, close: bool) -> None:
         """Say nothing when the program ends; whoever listens to `finished` closes."""
         self._auto_close = close
 
-    def setColorScheme(self, name: str) -> None:
-        """One of `availableColorSchemes`; an unknown name changes nothing."""
-        if name in SCHEMES:
-            self.set_scheme(SCHEMES[name])
-
-    def availableColorSchemes(self) -> list[str]:
-        """The names of the palettes."""
-        return list(SCHEMES)
-
-    def setScrollBarPosition(self, shown: bool) -> None:
-        """Whether the scroll bar shows when there is something to scroll."""
-        policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(
-            policy.ScrollBarAsNeeded if shown else policy.ScrollBarAlwaysOff
-        )
-
-    def setBoldIntense(self, bright: bool) -> None:
-        """Paint bold text of the first eight colours in their bright ones."""
-        self._renderer.bold_is_bright = bright
-        self._renderer.forget()
-        self.refresh()
-
     def set_clipboard_allowed(self, allowed: bool) -> None:
         """Whether programs may write the clipboard (OSC 52); off at the start."""
         self.emulator.clipboard_allowed = allowed
+
+    # Looks
+
+    def setColorScheme(self, name: str) -> None:
+        """One of `availableColorSchemes`, or a `.colorscheme` file; others change nothing."""
+        try:
+            colours = _shelf.scheme(name)
+        except KeyError:
+            return
+        self._scheme_name = name
+        self.set_scheme(colours)
+        self.profileChanged.emit(name)
+
+    @staticmethod
+    def availableColorSchemes() -> list[str]:
+        """The names of the palettes."""
+        return _shelf.available()
+
+    def getAvailableColorSchemes(self) -> list[str]:
+        """The names of the palettes."""
+        return _shelf.available()
+
+    @staticmethod
+    def addCustomColorSchemeDir(custom_dir: str) -> None:
+        """Look into this folder for palettes, too."""
+        _shelf.add_folder(Path(custom_dir))
+
+    def setScrollBarPosition(self, position: int | bool) -> None:
+        """0: no scroll bar, 1: at the left, 2 (or True): at the right."""
+        policy = Qt.ScrollBarPolicy
+        left = position == 1 and not isinstance(position, bool)
+        directions = Qt.LayoutDirection
+        self.setLayoutDirection(directions.RightToLeft if left else directions.LeftToRight)
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if position else policy.ScrollBarAlwaysOff
+        )
+
+    def setKeyboardCursorShape(self, shape: int | str) -> None:
+        """0 or "block", 1 or "underline", 2 or "bar", unless the program chooses."""
+        name = _SHAPES[shape] if isinstance(shape, int) and 0 <= shape < 3 else str(shape)
+        self.set_cursor_shape(name if name in _SHAPES else None)
+
+    def setBoldIntense(self, boldIntense: bool) -> None:
+        """Paint bold text of the first eight colours in their bright ones."""
+        self._renderer.bold_is_bright = boldIntense
+        self.refresh()
+
+    def setDrawLineChars(self, drawLineChars: bool) -> None:
+        """Lines and blocks are always drawn: a font's own leave gaps between cells."""
+
+    # Size
+
+    def sizeHint(self) -> QSize:
+        """What `setSize` said, else room for 80 × 24."""
+        if self._size_hint_on and self._own_hint.isValid():
+            return QSize(self._own_hint)
+        return super().sizeHint()
+
+    def setSize(self, size: QSize) -> None:
+        """The size it asks for, in columns and rows."""
+        width, height = self.cell_size
+        least = super().sizeHint()
+        self._own_hint = QSize(
+            least.width() + round((size.width() - 80) * width),
+            least.height() + round((size.height() - 24) * height),
+        )
+        self.updateGeometry()
+
+    def setTerminalSizeHint(self, enabled: bool) -> None:
+        """Whether it asks for the size that `setSize` said."""
+        self._size_hint_on = enabled
+        self.updateGeometry()
+
+    def terminalSizeHint(self) -> bool:
+        """Whether it asks for the size that `setSize` said."""
+        return self._size_hint_on
+
+    def fit_now(self) -> None:
+        """Take the size of the widget at once instead of after a pause."""
+        self._resize_timer.stop()
+        self._fit()
+
+    # Keys
+
+    def keyBindings(self) -> str:
+        """The map of keys in use."""
+        return _KEY_BINDINGS
+
+    def setKeyBindings(self, kb: str) -> None:
+        """There is one map, xterm's; others change nothing."""
+
+    @staticmethod
+    def availableKeyBindings() -> list[str]:
+        """The maps of keys there are."""
+        return [_KEY_BINDINGS]
+
+    # The menu
+
+    def menu_actions(self, at: QPoint) -> list[QAction]:
+        """What can be done with the link at a position of the viewport."""
+        return self.filterActions(at)
+
+    def make_menu(self, at: QPoint) -> QMenu:
+        """The plain context menu for a position of the viewport."""
+        return plain_menu(self, at)
+
+    def _plain_menu(self, place: QPoint) -> None:
+        """Offer our own menu where nobody else does."""
+        if self.receivers("2menuWanted(QPoint)") > 1:
+            return
+        menu = self.make_menu(self.viewport().mapFromGlobal(place))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)

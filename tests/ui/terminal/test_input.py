@@ -72,7 +72,7 @@ def test_keys_as_xterm_sends_them(
 def test_application_modes_change_cursor_and_keypad(
     screen: TerminalWidget, sent: list[bytes]
 ) -> None:
-    screen.feed(b"\x1b[?1h\x1b=")
+    screen.feed(b"\x1b[?1h\x1b=\x1b[?1035l")
     press(screen, K.Key_Up, NONE)
     press(screen, K.Key_5, M.KeypadModifier, "5")
     press(screen, K.Key_Enter, M.KeypadModifier, "\r")
