@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aiops_desktop.domain.changes import Changes, Touched
@@ -53,9 +53,9 @@ class Observer:
             told.append(Changes(Touched.SESSIONS))
         for key, one in windows.items():
             seen = self._seen.get(key)
-            if seen is None:
-                self._seen[key] = _Seen(one)
-                continue
+            if seen is None:  # what it has done since it was made is news, too
+                fresh = replace(one, bell=False, dead=False, state=SessionState.IDLE)
+                seen = self._seen[key] = _Seen(fresh)
             told += [self._attention(kind, one) for kind in _kinds(seen, one, now)]
             seen.window = one
         for key in self._seen.keys() - windows.keys():

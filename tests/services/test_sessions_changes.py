@@ -117,3 +117,12 @@ def test_a_single_line_is_no_work_that_ends() -> None:
     look = Look()
     assert look.at(60, output=True) == ["activity"]
     assert look.at(30) == []
+
+
+def test_what_a_new_window_did_before_it_was_seen_is_told() -> None:
+    observer = Observer(1)
+    observer.compare([_session(ONE)], START)
+    failed = replace(ONE, id="@1", dead=True, exit_code=127, state=SessionState.DEAD)
+    rang = replace(ONE, id="@2", bell=True, state=SessionState.BELL)
+    told = observer.compare([_session(ONE, failed, rang)], START)
+    assert [one.kind for one in told if isinstance(one, Attention)] == ["ended", "bell"]
