@@ -94,8 +94,8 @@ class Transfer:
             raise self._explain(finished, cwd)
         return finished
 
-        """What ssh said to the person stands in a file of its own; it goes where git's words are."""
-        """Ssh wrote to a file of its own; what it said to the person stands where git's words do."""
+    def _with_log(self, finished: process.Finished) -> process.Finished:
+        """What ssh said to the person, from its log, goes where git's own words are."""
         log = read_log(self._askpass.folder)
         self._access.heard(log.offered, log.accepted)
         if not log.words:
