@@ -50,6 +50,7 @@ class Renderer:
         self._own: Mapping[int | str, int] = {}
         self._lit = True
         self._drawn: list[_Drawn | None] = []
+        self._size = (0, 0)
         self._rows = RowPainter(font, 1)
         self._dress()
 
@@ -101,9 +102,13 @@ class Renderer:
     def set_font(self, font: CellFont) -> None:
         """Another font; `set_size` has to follow."""
         self.font = font
+        self._size = (0, 0)
 
     def set_size(self, columns: int, rows: int) -> None:
-        """Make room for this many cells."""
+        """Make room for this many cells; keeps what is painted when there is as much already."""
+        if self._size == (columns, rows):
+            return
+        self._size = (columns, rows)
         font = self.font
         self.pixmap = QPixmap(max(1, columns * font.width), max(1, rows * font.height))
         self.pixmap.fill(self._looks.ground)

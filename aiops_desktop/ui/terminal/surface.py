@@ -66,7 +66,11 @@ class Surface(QAbstractScrollArea):
         return made
 
     def refresh(self) -> None:
-        """Paint everything soon."""
+        """Paint what has to be painted anew soon."""
+        raise NotImplementedError
+
+    def _frame(self) -> None:
+        """Paint it now."""
         raise NotImplementedError
 
     # What is where
@@ -169,8 +173,7 @@ class Surface(QAbstractScrollArea):
         self._cells = CellFont(self._font, self.devicePixelRatioF())
         self._renderer.set_font(self._cells)
         self._shift = 0
-        self._fit()
-        self.refresh()
+        self._resized()
 
     # Size
 
@@ -193,7 +196,8 @@ class Surface(QAbstractScrollArea):
 
     def _resized(self) -> None:
         self._fit()
-        self.refresh()
+        if self.isVisible():  # at once: the old picture is gone
+            self._frame()
 
     def fitting(self) -> tuple[int, int]:
         """Columns and rows that fit into the viewport."""

@@ -103,6 +103,7 @@ def stacked(above: QImage, below: QImage) -> QImage:
 def test_boxes_and_blocks_leave_no_seams(scale: float, size: int) -> None:
     easel = Easel(6, 4, scale=scale)
     easel.font.width, easel.font.height = round(size * 0.62 * scale), round(size * 1.4 * scale)
+    easel.renderer.set_font(easel.font)
     easel.renderer.set_size(6, 4)
     easel.feed(f"{E}[H" + "\r\n".join(["██████"] * 4))
     assert len(set(pixels(easel.picture()))) == 1, "a full screen of full blocks is one colour"

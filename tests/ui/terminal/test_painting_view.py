@@ -1,0 +1,408 @@
+"""When a terminal is painted, and what moves: frames, scrolling, marks on the bar, blinking."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from aiops_desktop.ui.terminal.colours import DARK, LIGHT
+from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
+from aiops_desktop.ui.terminal.view import FRAME, HELD_MOST, TerminalView
+from tests.support.painting import colours_in, inked, pixels
+
+
+class Watched(TerminalView):
+    """Counts frames and what was painted of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.frames: list[float] = []
+        self.painted: list[int] = []
+        super().__init__(parent)
+
+    def _frame(self) -> None:
+        self.frames.append(time.monotonic())
+        super()._frame()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.append(event.region().boundingRect().height())
+        super().paintEvent(event)
+
+    def write(self, text: str) -> None:
+        self.emulator.feed(text.encode())
+        self.changed()
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[Watched]:
+    made = Watched()
+    qtbot.addWidget(made)
+    made.resize(500, 300)
+    made.show()
+    qtbot.waitExposed(made)
+    made.setFocus()
+    settle(qtbot, made)
+    yield made
+    made.hide()
+
+
+def settle(qtbot: QtBot, view: Watched) -> None:
+    """Until everything asked for is painted."""
+    timers = (view._frame_timer, view._resize_timer)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
+    QApplication.processEvents()
+    view.frames.clear()
+    view.painted.clear()
+
+
+def grid(view: TerminalView) -> QImage:
+    """The grid alone, as painted."""
+    image = view.viewport().grab().toImage()
+    width, height = view.cell_size
+    size = (round(view.emulator.columns * width), round(view.emulator.rows * height))
+    return image.copy(PADDING_X, PADDING_Y, *size)
+
+
+def fill(view: Watched, count: int = 100) -> None:
+    view.write("\r\n".join(f"line {at:03d}" for at in range(count)))
+
+
+# Frames
+
+
+def test_the_first_change_is_painted_at_once_and_then_sixty_times_a_second(
+    qtbot: QtBot, view: Watched
+) -> None:
+    time.sleep(2 * FRAME)  # an idle terminal
+    begun = time.monotonic()
+    view.write("x")
+    qtbot.waitUntil(lambda: bool(view.frames))
+    assert view.frames[0] - begun < FRAME
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:
+        view.write("more ")
+        QApplication.processEvents()
+    gaps = [later - one for one, later in zip(view.frames[1:], view.frames[2:], strict=False)]
+    assert min(gaps) > FRAME * 0.9
+    assert len(view.frames) > 5
+
+
+def test_nothing_is_painted_while_nothing_changes(qtbot: QtBot, view: Watched) -> None:
+    view.write("text")
+    settle(qtbot, view)
+    view.write("")
+    view.write("\x1b[m")
+    qtbot.waitUntil(lambda: bool(view.frames))
+    settle(qtbot, view)
+    QTest.qWait(40)
+    assert view.painted == []
+    assert view.frames == []
+    view.write("\x1b[3;1Ha")
+    qtbot.waitUntil(lambda: bool(view.painted))
+    assert max(view.painted) < 5 * view.cell_size[1], "only the row and the cursor's old place"
+
+
+def test_a_program_may_hold_a_frame_back_for_a_while(qtbot: QtBot, view: Watched) -> None:
+    view.write("\x1b[?2026hhalf a fra")
+    QTest.qWait(60)
+    assert view.frames == []
+    view.write("me\x1b[?2026l")
+    qtbot.waitUntil(lambda: bool(view.frames))
+    settle(qtbot, view)
+    begun = time.monotonic()
+    view.write("\x1b[?2026hnever ended")
+    qtbot.waitUntil(lambda: bool(view.frames))
+    assert HELD_MOST * 0.9 < view.frames[0] - begun < HELD_MOST * 3
+    view.write("\x1b[?2026l")
+
+
+def test_a_held_frame_is_not_shown_by_a_selection(qtbot: QtBot, view: Watched) -> None:
+    view.write("\x1b[?2026hhalf")
+    view.refresh()
+    QTest.qWait(40)
+    assert view.frames == []
+    view.write("\x1b[?2026l")
+
+
+def test_a_hidden_terminal_has_no_timers(qtbot: QtBot, view: Watched) -> None:
+    view.write("\x1b[5mblinking\x1b[m\x1b[1 q")
+    qtbot.waitUntil(lambda: view._blink_timer.isActive())
+    view.hide()
+    view.frames.clear()
+    rows = view._renderer.rows_painted
+    view.write("more\r\n" * 50)
+    QTest.qWait(40)
+    assert not view._blink_timer.isActive()
+    assert not view._frame_timer.isActive()
+    assert (view.frames, view._renderer.rows_painted) == ([], rows)
+    view.show()
+    assert view.frames
+    assert "more" in view.emulator.text_rows()[0]
+
+
+def test_a_terminal_behind_a_minimised_window_catches_up(qtbot: QtBot) -> None:
+    window = QWidget()
+    view = Watched(window)
+    QVBoxLayout(window).addWidget(view)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    settle(qtbot, view)
+    handle = window.windowHandle()
+    handle.setVisible(False)  # as window systems do with a minimised window
+    assert not view.seen
+    view.write("while away")
+    QTest.qWait(30)
+    assert view.frames == []
+    handle.setVisible(True)
+    qtbot.waitUntil(lambda: bool(view.frames))
+
+
+# Scrolling
+
+
+def test_scrolling_by_pixels_moves_the_picture_by_as_many(qtbot: QtBot, view: Watched) -> None:
+    fill(view)
+    settle(qtbot, view)
+    view.scroll_lines(-10)
+    settle(qtbot, view)
+    before = grid(view)
+    view.scroll_pixels(5)
+    settle(qtbot, view)
+    after = grid(view)
+    height = before.height()
+    assert pixels(after.copy(0, 0, 200, height - 5)) == pixels(before.copy(0, 5, 200, height - 5))
+    assert inked(after.copy(0, height - 5, 200, 5)) is not None
+    view.scroll_pixels(-5)
+    settle(qtbot, view)
+    assert pixels(grid(view)) == pixels(before)
+
+
+def test_small_steps_add_up_and_end_at_the_newest_line(qtbot: QtBot, view: Watched) -> None:
+    fill(view)
+    settle(qtbot, view)
+    top = view.top_line
+    height = view.cell_size[1]
+    view.scroll_pixels(-3 * height)
+    assert view.top_line == top - 3
+    for _ in range(40):
+        view.scroll_pixels(height / 40)
+    assert view.top_line in (top - 2, top - 3)
+    view.scroll_pixels(10 * height)
+    assert view.follows
+    view.scroll_pixels(-1e6)
+    assert view.top_line == view.first_line
+    assert view.cell_at(QPoint(PADDING_X + 1, PADDING_Y + 1)) == (0, 0)
+
+
+def test_what_is_under_the_pointer_follows_the_pixels(qtbot: QtBot, view: Watched) -> None:
+    fill(view)
+    view.scroll_lines(-10)
+    at = QPoint(PADDING_X + 1, PADDING_Y + round(2.9 * view.cell_size[1]))
+    before = view.place(at)[0]
+    view.scroll_pixels(view.cell_size[1] / 2)
+    assert view.place(at)[0] == before + 1
+
+
+def test_scrolling_does_not_outlive_the_alternate_screen(qtbot: QtBot, view: Watched) -> None:
+    fill(view)
+    view.write("\x1b[?1049h")
+    view.scroll_lines(-5)
+    view.scroll_pixels(-50)
+    view.write("\x1b[?1049l")
+    assert view.follows
+
+
+def test_a_line_far_away_is_brought_into_view(qtbot: QtBot, view: Watched) -> None:
+    fill(view)
+    view.scroll_to_line(20)
+    assert view.top_line <= 20 < view.top_line + view.emulator.rows
+    top = view.top_line
+    view.scroll_to_line(21)
+    assert view.top_line == top, "a line in view stays where it is"
+
+
+def test_history_does_not_change_the_programs_size(qtbot: QtBot, view: Watched) -> None:
+    before = view.fitting()
+    fill(view)
+    settle(qtbot, view)
+    assert view.verticalScrollBar().maximum() > 0
+    assert view.fitting() == before
+
+
+# Marks
+
+
+def test_matches_are_painted_and_marked_on_the_bar(qtbot: QtBot, view: Watched) -> None:
+    fill(view)
+    view.set_matches([(10, 0, 4), (95, 0, 4), (97, 5, 8)], current=1)
+    settle(qtbot, view)
+    row = 95 - view.top_line
+    width, height = view.cell_size
+
+    def at(line: int, column: float) -> str:
+        x, y = int((column + 0.1) * width), int((line - view.top_line + 0.05) * height)
+        return QColor(image.pixel(x, y)).name()
+
+    image = grid(view)
+    assert row >= 0
+    assert at(95, 0) == LIGHT.current_match
+    assert at(97, 5) == LIGHT.match
+    assert at(97, 0) == LIGHT.ground
+    bar = view.verticalScrollBar().grab().toImage()
+    marked = {y for x, y in inked(bar, LIGHT.ground) if x == 1}
+    total = 100
+    assert any(abs(y - 10 / total * bar.height()) < 5 for y in marked), "in the history"
+    assert any(abs(y - 95 / total * bar.height()) < 5 for y in marked)
+    view.set_matches([])
+    settle(qtbot, view)
+    assert LIGHT.match not in colours_in(grid(view))
+
+
+def test_what_the_pointer_is_over_is_underlined(qtbot: QtBot, view: Watched) -> None:
+    view.write("a link here")
+    settle(qtbot, view)
+    before = pixels(grid(view))
+    view.set_hover([(0, 2, 6)])
+    settle(qtbot, view)
+    image = grid(view)
+    width, height = view.cell_size
+    lower = image.copy(round(2 * width), round(height * 0.8), round(4 * width), round(height * 0.2))
+    rows = {y for x, y in inked(lower)}
+    assert any(all((x, y) in inked(lower) for x in range(lower.width())) for y in rows)
+    view.set_hover([])
+    settle(qtbot, view)
+    assert pixels(grid(view)) == before
+
+
+def test_a_program_that_sets_the_ground_changes_the_padding_too(
+    qtbot: QtBot, view: Watched
+) -> None:
+    view.write("\x1b]11;#102030\x07")
+    settle(qtbot, view)
+    image = view.viewport().grab().toImage()
+    assert QColor(image.pixel(1, 1)).name() == "#102030"
+    bar = view.verticalScrollBar().grab().toImage()
+    assert QColor(bar.pixel(1, 1)).name() == "#102030"
+    view.set_scheme(DARK)
+    view.write("\x1b]111\x07")
+    settle(qtbot, view)
+    assert QColor(view.viewport().grab().toImage().pixel(1, 1)).name() == DARK.ground
+
+
+# What blinks
+
+
+def test_a_blinking_cursor_goes_and_comes_only_with_focus(qtbot: QtBot, view: Watched) -> None:
+    def shown() -> bool:
+        return LIGHT.cursor in colours_in(grid(view))
+
+    view.write("\x1b[1 q")
+    qtbot.waitUntil(lambda: view._blink_timer.isActive())
+    view._blink_timer.setInterval(10)
+    qtbot.waitUntil(lambda: not shown())
+    qtbot.waitUntil(shown)
+    view.set_blinking(False)
+    assert not view._blink_timer.isActive()
+    assert shown()
+    view.set_blinking(True)
+    assert view._blink_timer.isActive()
+    view.clearFocus()
+    assert not view._blink_timer.isActive()
+
+
+def test_blinking_text_goes_and_comes(qtbot: QtBot, view: Watched) -> None:
+    view.write("\x1b[?25l\x1b[5mMMMM\x1b[m")
+    qtbot.waitUntil(lambda: view._blink_timer.isActive())
+    view._blink_timer.setInterval(10)
+    qtbot.waitUntil(lambda: not inked(grid(view)))
+    qtbot.waitUntil(lambda: bool(inked(grid(view))))
+    view.write("\x1b[2J")
+    qtbot.waitUntil(lambda: not view._blink_timer.isActive())
+
+
+@pytest.mark.parametrize("shape", ["block", "underline", "bar"])
+def test_the_person_chooses_the_cursors_shape(qtbot: QtBot, view: Watched, shape: str) -> None:
+    view.set_cursor_shape(shape)
+    settle(qtbot, view)
+    width, height = view.cell_size
+    cell = grid(view).copy(0, 0, round(width), round(height))
+    part = len([pixel for pixel in pixels(cell) if QColor(pixel).name() == LIGHT.cursor])
+    part_of = part / (cell.width() * cell.height())
+    low, high = {"block": (0.99, 1), "underline": (0.05, 0.2), "bar": (0.1, 0.4)}[shape]
+    assert low <= part_of <= high
+    view.write("\x1b[4 q" if shape == "bar" else "\x1b[6 q")
+    settle(qtbot, view)
+    cell = grid(view).copy(0, 0, round(width), round(height))
+    assert QColor(cell.pixel(cell.width() - 1, 0)).name() != LIGHT.cursor
+
+
+def test_a_flash_tints_the_terminal_for_a_moment_and_not_too_often(
+    qtbot: QtBot, view: Watched
+) -> None:
+    view.flash()
+    assert colours_in(grid(view).copy(50, 50, 20, 20)) != {LIGHT.ground}
+    qtbot.waitUntil(lambda: colours_in(grid(view).copy(50, 50, 20, 20)) == {LIGHT.ground})
+    view.flash()
+    assert colours_in(grid(view).copy(50, 50, 20, 20)) == {LIGHT.ground}
+
+
+# Scales
+
+_SCALED = """
+import sys
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QWidget
+from aiops_desktop.ui.terminal.view import TerminalView
+app = QApplication([])
+window = QWidget()
+view = TerminalView(window)
+# An odd place, where a logical pixel is not on a device pixel.
+view.setGeometry(7, 3, 401, 303)
+window.resize(420, 320)
+window.show()
+app.processEvents()
+block = chr(0x2588)
+rows = view.emulator.rows
+view.emulator.feed("\\r\\n".join([block * view.emulator.columns] * rows).encode())
+view.emulator.feed((chr(27) + "[?25l").encode())
+view._frame()
+app.processEvents()
+image = window.grab().toImage()
+image.save(sys.argv[1])
+print(view._cells.width, view._cells.height, view.emulator.columns, rows, view.devicePixelRatioF())
+"""
+
+
+@pytest.mark.parametrize("scale", ["1", "1.25", "1.5", "1.75", "2"])
+def test_no_seams_on_a_scaled_screen(tmp_path: Path, scale: str) -> None:
+    out = tmp_path / "shot.png"
+    environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[3])
+    done = subprocess.run(
+        [sys.executable, "-c", _SCALED, str(out)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    width, height, columns, rows, ratio = map(float, done.stdout.split())
+    assert ratio == float(scale)
+    image = QImage(str(out))
+    text, across = QColor(LIGHT.text).rgb(), image.width()
+    ink = [divmod(at, across) for at, pixel in enumerate(pixels(image)) if pixel == text]
+    xs, ys = [x for _, x in ink], [y for y, _ in ink]
+    size = (max(xs) - min(xs) + 1, max(ys) - min(ys) + 1)
+    assert size == (columns * width, rows * height)
+    assert len(ink) == size[0] * size[1], "no pixel of another colour among them"
