@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from aiops_desktop.terminal.pty import DRAIN_MOST, PtyProcess
 
 #: Seconds of the window's thread given to output at once; the notifier fires again for the rest.
-SLICE, SLICE_HIDDEN = 0.006, 0.002
+SLICE, SLICE_HIDDEN = 0.005, 0.002
 #: Milliseconds a terminal that nobody sees waits after a whole slice; its program waits, too.
 _REST_HIDDEN = 8
 #: Seconds after which a terminal that had output counts as quiet, and the least it is given.

@@ -17,8 +17,8 @@ from aiops_desktop.ui.terminal.runs import Marks
 from aiops_desktop.ui.terminal.scrolling import ScrollingSurface
 from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 
-#: Seconds between frames while much is written, and how many times what a frame took at least.
-FRAME, FRAME_SHARE = 0.016, 3
+#: Seconds between frames while much is written; at least so many times what painting one takes.
+FRAME, FRAME_SHARE = 0.016, 5
 #: Seconds that a program may hold a frame back (mode 2026).
 HELD_MOST = 0.15
 #: Milliseconds a flash lasts, and between flashes: three a second are the most that are harmless
@@ -33,7 +33,7 @@ class TerminalView(ScrollingSurface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._highlights = Highlights()
-        self._next_frame_at = 0.0
+        self._frame_begun = self._frame_took = self._next_frame_at = 0.0
         self._held_since = 0.0
         self._holding = False
         self._stale = False
@@ -103,9 +103,13 @@ class TerminalView(ScrollingSurface):
         self._place_marks()
         self._place_cursor()
         self._pace_blinking()
-        # A screen that takes long to paint gets fewer frames, so that what writes goes on.
-        now = time.monotonic()
-        self._next_frame_at = begun + max(FRAME, (now - begun) * FRAME_SHARE)
+        self._frame_begun, self._frame_took = begun, 0.0
+        self._pace(begun)
+
+    def _pace(self, since: float) -> None:
+        """Give a screen that takes long to paint fewer frames, so that what writes goes on."""
+        self._frame_took += time.monotonic() - since
+        self._next_frame_at = self._frame_begun + max(FRAME, self._frame_took * FRAME_SHARE)
 
     def _visible_lines(self) -> list[Line]:
         top, rows = self.top_line, self.emulator.rows
@@ -137,6 +141,7 @@ class TerminalView(ScrollingSurface):
         """Copy the pixmap and paint the cursor over it, pixel for pixel."""
         if self._stale and self.seen:
             self._frame_timer.start(0)
+        begun = time.monotonic()
         painter = QPainter(self.viewport())
         palette, pixmap, scale = self._renderer.palette, self._renderer.pixmap, self._cells.scale
         painter.fillRect(event.rect(), QColor.fromRgb(palette.ground))
@@ -158,6 +163,7 @@ class TerminalView(ScrollingSurface):
             painter.setOpacity(_FLASH_TINT)
             painter.fillRect(self.viewport().rect(), QColor.fromRgb(palette.text))
         painter.end()
+        self._pace(begun)
 
     # What is marked
 
