@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class Trouble(Exception):
@@ -11,7 +11,8 @@ class Trouble(Exception):
     Attributes:
         what: a whole sentence a customer may read: what happened, and why.
         hint: a whole sentence: what to do about it; may be empty.
-        detail: the command and the last lines of a tool; scrubbed of secrets by whoever raises it.
+        detail: the command and the last lines of a tool; secrets are taken out by `clean` before
+            anybody sees it.
         steps: ids of the actions that are sensible next, the best one first.
         field: the name of the draft's field the trouble belongs to, "" when to none.
     """
@@ -34,6 +35,11 @@ class Trouble(Exception):
 
     def __str__(self) -> str:
         return f"{self.what} {self.hint}".strip()
+
+    def clean(self, scrub: Callable[[str], str]) -> None:
+        """Take the secrets out of all it says; whoever hands it to a person or a file does so."""
+        self.what, self.hint, self.detail = map(scrub, (self.what, self.hint, self.detail))
+        self.args = (self.what,)
 
 
 class Refused(Trouble):

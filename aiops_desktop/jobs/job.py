@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from aiops_desktop.domain.scrubber import Scrubber
 from aiops_desktop.domain.trouble import Stopped, Trouble
 
 
@@ -92,14 +93,20 @@ class Silent:
 
 
 class Job:
-    """One piece of work one waits for. The work talks through it; the watcher stops it."""
+    """One piece of work one waits for. The work talks through it; the watcher stops it.
+
+    `scrubber` takes secrets out of all that it says, and learns those that a person answers.
+    """
 
     #: Seconds between two progress reports; a clone reports 100,000 times.
     PAUSE = 0.05
 
-    def __init__(self, title: str, ear: Ear | None = None) -> None:
+    def __init__(
+        self, title: str, ear: Ear | None = None, scrubber: Scrubber | None = None
+    ) -> None:
         self.title = title
         self._ear: Ear = ear or Silent()
+        self._scrubber = scrubber or Scrubber()
         self._stop = threading.Event()
         self._lock = threading.Lock()  # a stop and an on_stop may come at the same moment
         self._on_stop: list[Callable[[], None]] = []
@@ -118,11 +125,11 @@ class Job:
         if message == self._last[0] and now - self._last[1] < self.PAUSE and done != total:
             return
         self._last = (message, now)
-        self._ear.progress(message, done, total)
+        self._ear.progress(self._scrubber.scrub(message), done, total)
 
     def line(self, text: str) -> None:
         """Hand on one line of output."""
-        self._ear.line(text)
+        self._ear.line(self._scrubber.scrub(text))
 
     def ask(self, question: Question) -> Answer:
         """Wait for the person's answer; blocks this worker only.
@@ -135,7 +142,10 @@ class Job:
         reply = Reply(question)
         self.on_stop(reply.cancel)
         self._ear.ask(reply)
-        return reply.wait()
+        answer = reply.wait()
+        if question.secret:
+            self._scrubber.learn(answer.text)
+        return answer
 
     def check(self) -> None:
         """Raise Stopped when the person pressed Stop."""

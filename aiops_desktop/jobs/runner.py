@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from aiops_desktop.domain.scrubber import Scrubber
 from aiops_desktop.domain.trouble import Stopped, Trouble
 from aiops_desktop.jobs.job import Job, Reply
 
@@ -73,9 +74,14 @@ class Runner:
 
     `deliver` brings a call to the watcher's own thread: Qt's bridge in the window, a plain call in
     tests and in the shell.
+
+    Attributes:
+        scrubber: takes secrets out of what jobs say and end with; the services' own, once they are
+            open.
     """
 
     def __init__(self, deliver: Deliver, threads: int = 16) -> None:
+        self.scrubber = Scrubber()
         self._deliver = deliver
         self._threads = threads
         self._lock = threading.Lock()
@@ -90,7 +96,7 @@ class Runner:
 
         After `close` the job is stopped before it begins.
         """
-        job = Job(title, _Ear(self._deliver, watcher))
+        job = Job(title, _Ear(self._deliver, watcher), self.scrubber)
 
         def run() -> None:
             try:
@@ -100,6 +106,7 @@ class Runner:
             except Stopped:
                 self._deliver(watcher.stopped)
             except Trouble as trouble:
+                trouble.clean(self.scrubber.scrub)
                 self._deliver(partial(watcher.trouble, trouble))
             except BaseException as error:
                 self._deliver(partial(watcher.bug, error))

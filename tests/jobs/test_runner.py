@@ -275,3 +275,41 @@ def test_a_job_started_after_the_close_is_stopped_before_it_begins() -> None:
     late = Watcher()
     runner.start("Late", lambda _job: 1 / 0, late)
     assert late.kinds == ["stopped"]
+
+
+def test_what_a_job_says_and_ends_with_has_no_secrets_in_it(runner: Runner) -> None:
+    secret = "t0ken-of-this-test"
+    runner.scrubber.learn(secret)
+    watcher = Watcher()
+
+    def work(job: Job) -> None:
+        job.line(f"remote: {secret}")
+        job.progress(f"Pushing to https://{secret}@host", 1, 1)
+        raise Refused(f"No {secret}.", f"Change {secret}.", f"git push https://{secret}@host")
+
+    runner.start("A job", work, watcher)
+    assert watcher.over.wait(10)
+    trouble = watcher.heard[-1][1]
+    assert isinstance(trouble, Refused)
+    told = [str(watcher.heard), trouble.what, trouble.hint, trouble.detail, repr(trouble)]
+    assert secret not in "".join(told)
+    assert trouble.detail == "git push https://••••••@host"
+    assert ("line", "remote: ••••••") in watcher.heard
+
+
+def test_a_secret_answer_is_taken_out_of_what_comes_after_it(runner: Runner) -> None:
+    watcher = Watcher(answer="pass-of-the-key")
+
+    def work(job: Job) -> None:
+        told = job.ask(Question("Passphrase?", secret=True)).text
+        assert told == "pass-of-the-key"
+        job.line(f"got {told}")
+        shown = job.ask(Question("Name?")).text
+        job.line(f"{shown}-and-more")
+
+    runner.start("A job", work, watcher)
+    assert watcher.over.wait(10)
+    assert [told for what, told in watcher.heard if what == "line"] == [
+        "got ••••••",
+        "••••••-and-more",
+    ]
