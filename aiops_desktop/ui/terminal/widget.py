@@ -14,6 +14,7 @@ from aiops_desktop.ui.terminal.keeping import Keeper
 from aiops_desktop.ui.terminal.menu import plain_menu
 from aiops_desktop.ui.terminal.program import ProgramView
 from aiops_desktop.ui.terminal.schemes import Shelf
+from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 
 #: QTermWidget's numbers for the shape of the cursor.
 _SHAPES = ("block", "underline", "bar")
@@ -44,6 +45,7 @@ class TerminalWidget(ProgramView):
         self.history_size = 10_000
         self._scheme_name = "light"
         self._size_hint_on = True
+        self._margin = PADDING_X
         self._own_hint = QSize()
         accessible.install()
         self._teller = accessible.Teller(self)
@@ -205,6 +207,17 @@ class TerminalWidget(ProgramView):
 
     def setDrawLineChars(self, drawLineChars: bool) -> None:
         """Lines and blocks are always drawn: a font's own leave gaps between cells."""
+
+    def setMargin(self, margin: int) -> None:
+        """Pixels around the grid; less than the usual 8 and 12 makes no difference."""
+        self._margin = margin
+        more = max(0, margin - PADDING_X)
+        self.setViewportMargins(more, max(0, margin - PADDING_Y), more, max(0, margin - PADDING_Y))
+        self.fit_now()
+
+    def getMargin(self) -> int:
+        """Pixels left and right of the grid."""
+        return self._margin
 
     # Size
 
