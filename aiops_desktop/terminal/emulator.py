@@ -29,13 +29,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CursorState:
-    """Where the cursor is (from 0), whether it shows, and its shape: block, underline or bar."""
+    """Where the cursor is (from 0), whether it shows, and its shape: block, underline or bar.
+
+    `chosen`: the program asked for this shape (DECSCUSR); else it is the usual one.
+    """
 
     row: int
     column: int
     visible: bool
     shape: str
     blink: bool
+    chosen: bool = False
 
 
 _SHAPES = ("block", "block", "block", "underline", "underline", "bar", "bar")
@@ -165,6 +169,7 @@ class Emulator:
             visible=25 in screen.private,
             shape=_SHAPES[kind],
             blink=kind in (0, 1, 3, 5) and (kind != 0 or 12 in screen.private),
+            chosen=kind != 0,
         )
 
     def take_replies(self) -> bytes:

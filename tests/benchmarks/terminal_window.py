@@ -82,13 +82,16 @@ def _grid(widget: TerminalWidget) -> tuple[int, int]:
     return widget.emulator.columns, widget.emulator.rows
 
 
-def wait(done: Callable[[], bool], most: float = 60.0) -> None:
-    """Run the window until something is so."""
-    until = time.monotonic() + most
-    while not done():
-        if time.monotonic() > until:
-            raise TimeoutError("the window did not come so far")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+def wait(done: Callable[[], bool], most: float = 60.0, look: int = 5) -> None:
+    """Run the window until something is so, looking every so many milliseconds."""
+    loop, timer, until = QEventLoop(), QTimer(), time.monotonic() + most
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > until else None)
+    timer.start(look)
+    loop.exec()
+    timer.stop()
+    if not done():
+        raise TimeoutError("the window did not come so far")
 
 
 def pause(seconds: float) -> None:
@@ -138,8 +141,7 @@ def keys() -> dict[str, float]:
         def shown(before: int = column, since: float = begun) -> bool:
             return widget.emulator.cursor.column != before and widget.painted_at > since
 
-        while not shown():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 1)
+        wait(shown, look=1)
         took.append((widget.painted_at - begun) * 1000)
     took.sort()
     widget.stop()

@@ -41,7 +41,7 @@ class TerminalView(ScrollingSurface):
         self._cursor_rect = QRect()
         self._cursor_shown: object = None
         self._blink_on = True
-        self._may_blink = True
+        self._may_blink: bool | None = None
         self._shape = ""
         self._preedit = ""
         self._frame_timer = self._timer(self._frame)
@@ -198,18 +198,17 @@ class TerminalView(ScrollingSurface):
         self._shape = shape or ""
         self._place_cursor()
 
-    def set_blinking(self, blink: bool) -> None:
-        """Whether anything may blink when the program asks for it."""
+    def set_blinking(self, blink: bool | None) -> None:
+        """Have the cursor blink unless the program chose otherwise, or nothing ever blink.
+
+        None, as at the start: what the program asks for blinks.
+        """
         self._may_blink = blink
         self._pace_blinking()
 
     def setBlinkingCursor(self, blink: bool) -> None:
-        """Whether the cursor may blink when the program asks for it."""
+        """QTermWidget's name for `set_blinking`."""
         self.set_blinking(blink)
-
-    def setKeyboardCursorShape(self, shape: str) -> None:
-        """One of block, underline and bar unless the program chooses; empty for the usual block."""
-        self.set_cursor_shape(shape)
 
     def _cursor_row(self) -> int:
         """The visible row of the cursor; it may be below the last one."""
@@ -234,7 +233,7 @@ class TerminalView(ScrollingSurface):
         if row > self.emulator.rows:
             return
         state = self.emulator.cursor
-        shape = self._shape if self._shape and state.shape == "block" else state.shape
+        shape = state.shape if state.chosen or not self._shape else self._shape
         caret = Caret(shape, self.hasFocus(), self._blink_on, self._preedit)
         paint_cursor(painter, self._renderer, self.emulator, row, caret)
 
@@ -243,9 +242,8 @@ class TerminalView(ScrollingSurface):
     def _pace_blinking(self) -> None:
         """Run the timer only while something in sight blinks."""
         half = QApplication.cursorFlashTime() // 2
-        cursor = self.emulator.cursor
-        wanted = (cursor.blink and cursor.visible and self.hasFocus()) or self._renderer.blinks
-        if wanted and half > 0 and self._may_blink and self.seen:
+        wanted = self._cursor_blinks() or self._renderer.blinks
+        if wanted and half > 0 and self._may_blink is not False and self.seen:
             if not self._blink_timer.isActive():
                 self._blink_timer.start(half)
             return
@@ -254,14 +252,18 @@ class TerminalView(ScrollingSurface):
             self._blink_on = True
             self._show_blinking()
 
+    def _cursor_blinks(self) -> bool:
+        cursor = self.emulator.cursor
+        blinks = cursor.blink or (self._may_blink is True and not cursor.chosen)
+        return blinks and cursor.visible and self.hasFocus()
+
     def _blink(self) -> None:
         self._blink_on = not self._blink_on
         self._show_blinking()
         self._pace_blinking()
 
     def _show_blinking(self) -> None:
-        if self.emulator.cursor.blink:
-            self.viewport().update(self._cursor_rect)
+        self.viewport().update(self._cursor_rect)
         if self._renderer.blinks:
             self._renderer.light(self._blink_on)
             self.refresh()

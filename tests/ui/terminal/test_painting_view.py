@@ -315,10 +315,22 @@ def test_a_blinking_cursor_goes_and_comes_only_with_focus(qtbot: QtBot, view: Wa
     view.set_blinking(False)
     assert not view._blink_timer.isActive()
     assert shown()
-    view.set_blinking(True)
+    view.set_blinking(None)
     assert view._blink_timer.isActive()
     view.clearFocus()
     assert not view._blink_timer.isActive()
+
+
+def test_the_person_may_have_the_cursor_blink_unless_the_program_chooses(
+    qtbot: QtBot, view: Watched
+) -> None:
+    assert not view._blink_timer.isActive()
+    view.set_blinking(True)
+    assert view._blink_timer.isActive()
+    view.write("\x1b[2 q")
+    qtbot.waitUntil(lambda: not view._blink_timer.isActive())
+    view.write("\x1b[0 q")
+    qtbot.waitUntil(lambda: view._blink_timer.isActive())
 
 
 def test_blinking_text_goes_and_comes(qtbot: QtBot, view: Watched) -> None:
