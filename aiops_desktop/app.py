@@ -64,6 +64,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
+    from aiops_desktop.services.editing import Editing
     from aiops_desktop.services.history import History
     from aiops_desktop.services.house import House
     from aiops_desktop.services.keys import Keys
@@ -182,6 +183,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         sessions=sessions,
         runs=runs,
         deployments=deployments,
+        editing=Editing(tenants, projects, settings, sessions),
         doctor=Doctor(
             layout,
             settings,

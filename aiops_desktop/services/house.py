@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aiops_desktop.domain.sessions import Session
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
+    from aiops_desktop.services.editing import Editing
     from aiops_desktop.services.history import History
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
@@ -68,6 +69,7 @@ class House:
     sessions: Sessions
     runs: Runs
     deployments: Deployments
+    editing: Editing
     doctor: Doctor | None = None
 
     def recover(self) -> Recovered:

@@ -250,7 +250,7 @@ class Window(QMainWindow):
         """Look at a window of no project: (tenant id, session, window id, name)."""
         self.page_of("terminal")
         if self.desk.terminals is not None and isinstance(argument, tuple):
-            self.desk.terminals.show_window(*argument)
+            self.desk.terminals.windows.look_at(*argument)
 
     def open_named(self, tenant: str, project: str) -> None:
         """Show a project by names or slugs, as the shell asks for it."""

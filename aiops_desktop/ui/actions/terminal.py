@@ -213,7 +213,7 @@ ACTIONS: tuple[Action, ...] = (
     _of("select_all", tr("Select all in the terminal"), _do("select_all"), "selection-all",
         _terminal, "Ctrl+Shift+A"),
     _of("search", tr("Search in the terminal"), _do("search"), "magnifying-glass", _terminal,
-        words="find history"),
+        "Ctrl+Shift+F", "find history"),
     _of("scrollback", tr("Show the terminal's history"), _do("scrollback"),
         "clock-counter-clockwise", _lasting, "Ctrl+Shift+S", "scroll back"),
     _of("clear", tr("Clear the terminal's screen"), _do("clear"), "eraser", _open),

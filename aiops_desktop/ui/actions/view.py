@@ -135,7 +135,7 @@ ACTIONS: tuple[Action, ...] = (
         _go("filter"),
         "View",
         "funnel",
-        shortcut="Ctrl+Shift+F",
+        shortcut="Ctrl+Shift+P",
         words="sidebar tree find",
     ),
     Action(

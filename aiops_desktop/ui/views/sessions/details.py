@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from aiops_desktop.ui.parts.layout import (
     label,
     scroller,
     vbox,
+    vline,
+    words,
 )
 from aiops_desktop.ui.text import age, counted, moment, tr
 from aiops_desktop.ui.views.sessions.lines import LOOKS, SessionLine, state_words
@@ -54,6 +57,7 @@ class SessionDetails(QWidget):
         self.setFixedWidth(WIDTH)
         self._desk = desk
         self._line: SessionLine | None = None
+        self._shut: tuple[object, ...] | None = None
         self._token = 0
         kit, run = desk.kit, desk.run_action
         self._name = Elided("", "title")
@@ -74,8 +78,9 @@ class SessionDetails(QWidget):
             STRETCH,
             self.attach,
         )
+        close = kit.tool("x", tr("Hide the details"), self._close, slim=True)
         shown = vbox(
-            self._name,
+            hbox(self._name, STRETCH, close),
             8,
             self._facts,
             self._acts,
@@ -90,24 +95,34 @@ class SessionDetails(QWidget):
             margins=(MARGIN, 14, MARGIN, MARGIN),
         )
         self._body = holder(shown)
-        self.setLayout(vbox((scroller(self._body), 1), hline(), self._foot, gap=0))
+        column = holder(vbox((scroller(self._body), 1), hline(), self._foot, gap=0))
+        self.setLayout(hbox(vline(), (column, 1), gap=0))
 
     def show_line(self, line: SessionLine | None) -> None:
         """Show another window, or the same as it is now."""
-        other = line is None or self._line is None or line.key != self._line.key
-        same = not other and line == self._line
-        self._line = line
-        self._body.setVisible(line is not None)
-        self._foot.setVisible(line is not None)
-        if line is None:
+        if line is not None and self._shut is not None and self._shut != line.key:
+            self._shut = None
+        if line is None or self._shut is not None:
+            self._line = None
+            self.setVisible(False)
             self.preview.show_line(None, lambda: None)
             return
+        self.setVisible(True)
+        other = self._line is None or line.key != self._line.key
+        same = not other and line == self._line
+        self._line = line
         if not same:
             self._fill(line)
         if other:
             self._show_identity(line)
             self._set_preview(on=True)
         self.preview.show_line(line, lambda: self._set_preview(on=False))
+
+    def _close(self) -> None:
+        """Hidden until another row is chosen."""
+        if self._line is not None:
+            self._shut = self._line.key
+            self.show_line(self._line)
 
     def _fill(self, line: SessionLine) -> None:
         kit, window = self._desk.kit, line.window
@@ -121,7 +136,8 @@ class SessionDetails(QWidget):
         if window.program and window.program != line.program:
             put(_fact(tr("Started as"), Elided(window.program, "mono")))
         put(_fact(tr("Path"), Elided(line.path, "mono")))
-        if window.title and window.title not in (window.name, line.program):
+        # tmux calls a pane by the computer until a program says something better.
+        if window.title not in ("", window.name, line.program, platform.node()):
             put(_fact(tr("Title"), Elided(window.title)))
         here = counted(window.views, "{n} view", "{n} views") if window.views else tr("none")
         put(_fact(tr("Views"), label(f"{here}, {line.size}" if line.size else here)))
@@ -131,6 +147,12 @@ class SessionDetails(QWidget):
         if window.history:
             kept = counted(window.history, "{n} line", "{n} lines")
             put(_fact(tr("History"), label(kept)))
+        if line.server and line.server.version:
+            server = Elided(tr("tmux {version}", version=line.server.version))
+            server.setToolTip(tr("Socket {name}", name=line.server.socket))
+            put(_fact(tr("Server"), server))
+            for sentence in line.server.missing:
+                put(words(sentence, "small"))
         self._seen.setText(age(window.activity))
         self._seen.setToolTip(moment(window.activity))
         self.command.set_text(line.attach_command)
@@ -148,9 +170,10 @@ class SessionDetails(QWidget):
                 return
             key = found.key or found.credential
             said: list[Item] = []
+            author = tr("no author set") if found.author_missing else found.author
             if key:
                 said = [self._desk.kit.glyph("key", "muted", 14), Elided(key)]
-            said.append(Elided(found.author, "muted"))
+            said.append(Elided(author, "muted"))
             clear(self._acts)
             self._acts.addWidget(_fact(tr("Acts as"), *said))
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from aiops_desktop.domain.sessions import (
     Inventory,
-    ServerState,
     Session,
     SessionPane,
     SessionServer,
@@ -26,7 +25,6 @@ LOOKS: Mapping[SessionState, tuple[str, str, str]] = {
     SessionState.WORKING: ("spinner", "accent", "Working"),
     SessionState.IDLE: ("moon", "muted", "Idle"),
 }
-_QUIET = (ServerState.RUNNING, ServerState.NONE, ServerState.OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class SessionLine:
     session: Session
     window: SessionWindow
     pane: SessionPane | None = None
+    server: SessionServer | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -131,39 +130,30 @@ def cells(item: object) -> tuple[Cell, ...]:
 def lines(found: Inventory, tenants: Mapping[int, Tenant], words: list[str]) -> list[object]:
     """All rows under a heading a tenant; with `words` only those that match."""
     made: list[object] = []
-    servers = {server.tenant_id: server for server in found.servers}
     for tenant in sorted(tenants.values(), key=lambda one: one.name.casefold()):
         mine = [session for session in found.sessions if session.tenant_id == tenant.id]
-        rows = [line for session in mine for line in _of(tenant, session) if line.matches(words)]
-        server = servers.get(tenant.id)
-        if not rows and (words or server is None or server.state in _QUIET):
-            continue
-        windows = sum(line.pane is None for line in rows)
-        told = counted(windows, "{n} window", "{n} windows")
-        made.append(Section(tenant.name, _aside(told, server), dot=tenant.colour))
-        made += rows
+        server = next((one for one in found.servers if one.tenant_id == tenant.id), None)
+        every = (line for session in mine for line in _of(tenant, session, server))
+        rows = [line for line in every if line.matches(words)]
+        if rows:
+            windows = sum(line.pane is None for line in rows)
+            told = counted(windows, "{n} window", "{n} windows")
+            made.append(Section(tenant.name, told, dot=tenant.colour))
+            made += rows
     return made
 
 
-def _of(tenant: Tenant, session: Session) -> list[SessionLine]:
+def _of(tenant: Tenant, session: Session, server: SessionServer | None) -> list[SessionLine]:
     made: list[SessionLine] = []
     for window in session.windows:
-        made.append(SessionLine(tenant, session, window))
-        if len(window.panes) > 1:
-            made += [SessionLine(tenant, session, window, pane) for pane in window.panes]
+        panes = window.panes if len(window.panes) > 1 else ()
+        made += [SessionLine(tenant, session, window, pane, server) for pane in (None, *panes)]
     return made
-
-
-def _aside(told: str, server: SessionServer | None) -> str:
-    """What stands beside the tenant's name: windows, or what is wrong with the server."""
-    if server is None or server.state in _QUIET:
-        return told
-    return server.note or told
 
 
 def troubles(found: Inventory) -> list[SessionServer]:
     """Servers with something a person should know."""
-    return [one for one in found.servers if one.note or one.missing]
+    return [one for one in found.servers if one.note]
 
 
 def summary(found: Inventory) -> str:
@@ -172,5 +162,5 @@ def summary(found: Inventory) -> str:
     sessions = counted(len(found.sessions), "{n} session", "{n} sessions")
     number = sum(len(session.windows) for session in found.sessions)
     windows = counted(number, "{n} window", "{n} windows")
-    tmux = tr("tmux {versions}", versions=", ".join(versions)) if versions else tr("no tmux")
-    return ", ".join((tmux, sessions, windows))
+    tmux = tr("tmux {versions}", versions=", ".join(versions)) if versions else ""
+    return ", ".join(part for part in (tmux, sessions, windows) if part)

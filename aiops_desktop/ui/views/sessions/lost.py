@@ -9,7 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aiops_desktop.ui.parts.controls import Dot, Elided
-from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, Sheds, clear, hbox, holder, label, vbox
+from aiops_desktop.ui.parts.layout import (
+    MARGIN,
+    STRETCH,
+    Sheds,
+    clear,
+    hbox,
+    hline,
+    holder,
+    label,
+    vbox,
+)
 from aiops_desktop.ui.text import counted, from_home, moment, tr
 
 if TYPE_CHECKING:
@@ -57,7 +67,7 @@ class LostStrip(QWidget):
         self._rows = vbox(gap=0, margins=(MARGIN, 0, MARGIN, 8))
         self._each = holder(self._rows)
         self._each.hide()
-        self.setLayout(vbox(line, self._each, gap=0))
+        self.setLayout(vbox(line, self._each, hline(), gap=0))
         self.hide()
 
     def show_lost(self, lost: Sequence[RememberedSession]) -> None:
@@ -67,7 +77,7 @@ class LostStrip(QWidget):
         if not lost:
             self.hide()
             return
-        if not other:
+        if not other:  # also when it was put off with "Not now"
             return
         self._said.setText(
             counted(

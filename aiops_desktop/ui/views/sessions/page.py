@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,8 @@ from aiops_desktop.ui.parts.layout import (
     holder,
     label,
     vbox,
-    vline,
 )
-from aiops_desktop.ui.parts.notice import Banner, empty_state
+from aiops_desktop.ui.parts.notice import Banner, empty_state, trouble_banner
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Column, Rows
 from aiops_desktop.ui.text import tr
@@ -36,6 +36,7 @@ from aiops_desktop.ui.views.sessions.lost import LostStrip
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.changes import Done
+    from aiops_desktop.domain.trouble import Trouble
     from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.house import House
     from aiops_desktop.ui.desk import Desk
@@ -61,6 +62,7 @@ class SessionsPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._found: Inventory | None = None
+        self._sight: Sight = Sight(Inventory((), (), datetime.now(UTC)))
         self._chosen_once = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -93,11 +95,11 @@ class SessionsPage(Page):
             self.desk.theme,
             (
                 Column(tr("Window")),
-                Column(tr("Session"), 132, least=640),
-                Column(tr("Program"), 84, least=500),
-                Column(tr("State"), 148),
-                Column(tr("Path"), 176, least=760),
-                Column(tr("Views"), 56, least=640),
+                Column(tr("Session"), 122, least=640),
+                Column(tr("Program"), 76, least=500),
+                Column(tr("State"), 140),
+                Column(tr("Path"), 164, least=740),
+                Column(tr("Views"), 50, least=640),
                 Column(tr("Age"), 56, flush=True),
             ),
             cells,
@@ -108,9 +110,10 @@ class SessionsPage(Page):
         self.rows.setAccessibleName(tr("Sessions of all tenants"))
         self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.details = SessionDetails(self.desk)
-        rule = vline()
-        self._table = holder(hbox((self.rows, 1), rule, self.details, gap=0))
-        Sheds(self._table, (720, self.details), (720, rule))
+        self.details.hide()
+        side = holder(hbox(self.details, gap=0))
+        self._table = holder(hbox((self.rows, 1), side, gap=0))
+        Sheds(self._table, (720, side))
         self._empty = holder(vbox())
         self._middle = vbox((self._table, 1), (self._empty, 1), gap=0)
         for part in (head, hline(), self.lost, holder(self._notes)):
@@ -127,7 +130,7 @@ class SessionsPage(Page):
 
     def fill(self, data: Any) -> None:  # noqa: ANN401 - the base's signature
         """Show it."""
-        self._found = data.found
+        self._found, self._sight = data.found, data
         self.lost.show_lost(data.lost)
         self._say_notes(troubles(data.found))
         self._show()
@@ -154,13 +157,19 @@ class SessionsPage(Page):
     def bring_back(self, lost: Sequence[RememberedSession]) -> None:
         """Open lost sessions again, each as a job of its own."""
         house = self.desk.house
+        self.lost.show_lost([one for one in self._sight.lost if one not in lost])
         for one in lost:
             self.desk.start(
                 tr("Bring back {name}", name=one.name or one.session),
                 partial(_again, house, one),
+                trouble=self._not_back,
                 lane=("terminal", one.tenant_id, one.project_id),
                 project_id=one.project_id,
             )
+
+    def _not_back(self, trouble: Trouble) -> None:
+        again = self.kit.button(tr("Look again"), "arrows-clockwise", self.refresh)
+        self.show_notice(trouble_banner(self.kit, trouble, steps=(again,)))
 
     def _forget(self, lost: Sequence[RememberedSession]) -> None:
         house = self.desk.house
@@ -226,25 +235,23 @@ class SessionsPage(Page):
         old.deleteLater()
 
     def _say_notes(self, servers: list[SessionServer]) -> None:
-        """A strip for each server that is not as it should be, and one for what tmux cannot do."""
+        """A strip for each thing that is not as it should be with servers."""
         clear(self._notes)
         said: dict[tuple[str, str], list[SessionServer]] = {}
         for one in servers:
             if one.note:
                 said.setdefault((one.note, one.hint), []).append(one)
-            if one.missing:
-                told = tr("tmux {version} cannot do everything.", version=one.version)
-                said.setdefault((told, " ".join(one.missing)), []).append(one)
         for (note, hint), whose in said.items():
             names = [
                 tenant.name for one in whose if (tenant := self.desk.tenants.get(one.tenant_id))
             ]
-            everyone = len(names) == len(self.desk.tenants)
+            everyone = len(names) == len(self.desk.tenants) > 1
             title = note if everyone else tr("{names}: {note}", names=", ".join(names), note=note)
             again = self.kit.button(tr("Look again"), "arrows-clockwise", self.refresh, small=True)
             self._notes.addWidget(
                 Banner(self.kit, "warning-circle", "warning", "warn", title, hint, steps=(again,))
             )
+            self._notes.addWidget(hline())
 
     def _menu(self, spot: QPoint) -> None:
         if not isinstance(self.rows.current(), SessionLine):
@@ -259,6 +266,7 @@ class SessionsPage(Page):
         self._stale = True
         super().showEvent(event)
         self._ages.start()
+        self.rows.setFocus()
         self._chose(self.rows.current())
 
     def hideEvent(self, event: QHideEvent) -> None:

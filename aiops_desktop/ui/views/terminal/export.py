@@ -86,6 +86,6 @@ def ask_print(pane: Pane) -> None:
 
     printer = QPrinter()
     dialog = QPrintDialog(printer, pane)
-    dialog.accepted.connect(lambda: pane.view.printScreen(printer))
+    dialog.accepted.connect(lambda: pane.view.print_history(printer))
     dialog.finished.connect(dialog.deleteLater)
     QDialog.open(dialog)

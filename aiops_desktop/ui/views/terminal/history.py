@@ -47,8 +47,18 @@ class History(QObject):
         self._lines = 0
         self._search = False
         self._moved = False
-        #: Whether the program shows a screen of its own, as far as was seen the last time.
-        self._alternate = False
+
+    @property
+    def here(self) -> bool:
+        """Whether the wheel shall lead here."""
+        return self._pane.terminal.scrollback_elsewhere
+
+    def tell(self, *, kept: bool, alternate: bool) -> None:
+        """Whether tmux keeps a history, and whether the program shows a screen of its own.
+
+        Such a program (less, man) has the wheel: it gets cursor keys, as on any terminal.
+        """
+        self._pane.terminal.scrollback_elsewhere = kept and not alternate
 
     def open(self, lines: int = 0, *, search: bool = False) -> None:
         """Show it, so many lines up; a full-screen program gets cursor keys instead."""
@@ -62,16 +72,14 @@ class History(QObject):
             return
         self._reading = True
         house, tenant, window = pane.desk.house, pane.leaf.tenant, opening.window
-        # A full-screen program has the wheel: then no history is fetched for each notch.
-        most = 0 if self._alternate and not search else LINES
 
         def failed(trouble: Trouble) -> None:
             self._forget()
             pane.say(str(trouble))
 
         pane.desk.read(
-            lambda _job: house.sessions.scrollback(tenant, window, lines=most),
-            lambda found: self._got(found, most),
+            lambda _job: house.sessions.scrollback(tenant, window, lines=LINES),
+            self._got,
             trouble=failed,
         )
 
@@ -94,16 +102,14 @@ class History(QObject):
     def _forget(self) -> None:
         self._reading, self._lines, self._search = False, 0, False
 
-    def _got(self, found: Scrollback, asked: int) -> None:
+    def _got(self, found: Scrollback) -> None:
         lines, search = self._lines, self._search
         self._forget()
-        self._alternate = found.alternate
+        self.tell(kept=True, alternate=found.alternate)
         if found.alternate and not search:
             self._keys(lines)
-        elif asked:
+        else:
             self._show(found, lines, search=search)
-        else:  # the full-screen program has ended meanwhile
-            self.open(lines)
 
     def _keys(self, lines: int) -> None:
         terminal = self._pane.terminal

@@ -38,7 +38,7 @@ class TerminalPage(Page):
         self.body.addWidget(self._stack, 1)
         self.terminals.changed.connect(self._show)
         if desk.ready and desk.projects:
-            self.terminals.load(self._loaded)
+            self.terminals.keeper.load(self._loaded)
         else:
             desk.loaded.connect(self._begin)
 
@@ -59,7 +59,7 @@ class TerminalPage(Page):
     def fill(self, data: list[Session] | None) -> None:
         """Make a tab for each window of the project that lives, the first time it is shown."""
         project = self.project
-        if project is None or not self.terminals.ready:
+        if project is None or not self.terminals.keeper.ready:
             return
         if data is not None and project.id not in self._looked:
             self._looked.add(project.id)
@@ -73,7 +73,7 @@ class TerminalPage(Page):
 
     def open_argument(self, argument: object) -> None:
         """("tool", name) opens another terminal, ("window", id) shows one of this project."""
-        if not self.terminals.ready:
+        if not self.terminals.keeper.ready:
             self._wanted.append(lambda: self.open_argument(argument))
         elif isinstance(argument, tuple) and argument[0] == "tool":
             tool = str(argument[1])
@@ -88,7 +88,7 @@ class TerminalPage(Page):
         project = self.project
         if project is None or not self._usable(project):
             return
-        if not self.terminals.ready:
+        if not self.terminals.keeper.ready:
             self._wanted.append(lambda: self.new(tool, fresh=fresh))
             return
         self.terminals.new(self.terminals.deck(project), project, tool, fresh=fresh)
@@ -97,7 +97,7 @@ class TerminalPage(Page):
     @property
     def deck(self) -> Deck | None:
         """The project's tabs."""
-        known = self.project is not None and self.terminals.ready
+        known = self.project is not None and self.terminals.keeper.ready
         return self.terminals.deck(self.project) if known and self.project else None
 
     @property
@@ -113,7 +113,7 @@ class TerminalPage(Page):
 
     def _begin(self) -> None:
         self.desk.loaded.disconnect(self._begin)
-        self.terminals.load(self._loaded)
+        self.terminals.keeper.load(self._loaded)
 
     def _loaded(self) -> None:
         self._show()
@@ -166,7 +166,7 @@ class TerminalPage(Page):
                 lambda: self.desk.run_action("project.clone"),
                 primary=True,
             )
-        elif not self.terminals.ready:
+        elif not self.terminals.keeper.ready:
             sentence, button = "", None
         else:
             sentence = tr("No terminal yet.")

@@ -76,6 +76,8 @@ class Pane(QWidget):
     """The keyboard came here; carries the pane."""
     marked = Signal()
     """`mark` is another one."""
+    passed = Signal()
+    """What it was there for has ended well: an editor was left."""
     looked = Signal()
     """What it had to tell was seen."""
     changed = Signal()
@@ -90,6 +92,8 @@ class Pane(QWidget):
         self.loud = False
         #: What the tmux server says of its window; None while it says nothing.
         self.told: SessionState | None = None
+        #: Whether it goes when its program ends well, as an editor's does.
+        self.passing = False
         #: Whether its tmux window is left without a program.
         self.dead = False
         self._working_since = 0.0
@@ -116,8 +120,7 @@ class Pane(QWidget):
     def _listen(self) -> None:
         terminal = self.terminal
         self.follow(terminal)
-        if hasattr(terminal, "scrollbackWanted"):  # TEMP
-            terminal.scrollbackWanted.connect(self.history.open)
+        terminal.scrollbackWanted.connect(self.history.open)
         terminal.finished.connect(self._finished)
         terminal.wrote.connect(self._pulse.wrote)
         terminal.sendData.connect(lambda _data, _size: self._pulse.typed())
@@ -133,9 +136,8 @@ class Pane(QWidget):
 
     def follow(self, view: TerminalWidget) -> None:
         """Pass on what is clicked in the terminal or in its history."""
-        if hasattr(view, "menuWanted"):  # TEMP
-            view.menuWanted.connect(self.menuWanted)
-            view.fileActivated.connect(self.fileActivated)
+        view.menuWanted.connect(self.menuWanted)
+        view.fileActivated.connect(self.fileActivated)
 
     # Attached --------------------------------------------------------------------------------
 
@@ -163,7 +165,7 @@ class Pane(QWidget):
         self.head.show_program(opening.program)
         self.say(opening.note)
         self.history.leave()
-        self.terminal.scrollback_elsewhere = opening.lasting
+        self.history.tell(kept=opening.lasting, alternate=False)
         # Our tmux passes on what programs want to copy only for tenants that may.
         self.terminal.set_clipboard_allowed(opening.lasting or opening.clipboard)
         self.terminal.start(opening.argv, opening.environment, opening.folder)
@@ -232,7 +234,7 @@ class Pane(QWidget):
 
     def search(self) -> None:
         """Open or close the search, in tmux's history where that keeps it."""
-        if self.terminal.scrollback_elsewhere:
+        if self.history.here:
             self.history.open(search=True)
         else:
             self.terminal.toggleShowSearchBar()
@@ -274,6 +276,9 @@ class Pane(QWidget):
         else:
             sentence = tr("The program ended (exit {code}).", code=code)
         self.dead = True
+        if self.passing and not code:
+            self.passed.emit()
+            return
         self.terminal.prompt.say(
             sentence,
             (tr("Close terminal"), self.closeWanted.emit),
@@ -294,6 +299,7 @@ class Pane(QWidget):
         elif self.dead and not window.dead:
             self.dead = False
             self.terminal.prompt.hide()
+        self.history.tell(kept=True, alternate=window.alternate)
         before, self.told = self.told, window.state
         if self.told is SessionState.WAITING is not before:
             self.note(Mark.WAITING)
@@ -350,6 +356,9 @@ class Pane(QWidget):
 
     def _finished(self) -> None:
         self._timer.stop()
+        if self.passing and not self.terminal.exit_code:
+            self.passed.emit()
+            return
         self._show_state()
         self.note(Mark.DEAD)
 

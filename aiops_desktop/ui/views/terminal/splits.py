@@ -252,7 +252,7 @@ class Splits(QWidget):
 
     def _shape(self, widget: QWidget) -> Shape | None:
         if isinstance(widget, Pane):
-            return widget.leaf
+            return None if widget.passing else widget.leaf
         if not isinstance(widget, QSplitter):
             return None
         parts = [self._shape(part) for part in _parts(widget)]

@@ -116,12 +116,12 @@ def broadcast_stop(desk: Desk) -> None:
 def detach(desk: Desk) -> None:
     """Give the tab a window of its own; in such a window, bring its tabs back."""
     for terminals, deck, pane in _front(desk):
-        window = next((one for one in terminals.windows if one.deck is deck), None)
+        window = terminals.windows.of(deck)
         tab = deck.tab_of(pane)
         if window is not None:
-            terminals.bring_home(window)
+            terminals.windows.bring_home(window)
         elif tab is not None:
-            terminals.detach(tab)
+            terminals.windows.detach(tab)
 
 
 def rename(desk: Desk) -> None:
