@@ -102,7 +102,8 @@ def _window(stage: Stage, big: Path, platform: str) -> list[Result]:
     waits += f"{flood['p99']:.1f} and longest {flood['longest']:.1f} ms"
     crowd = f"{TERMINALS} terminals, {SEEN} of them in sight, {FLOODING} flooding ({SEEN} seen, "
     crowd += f"one hidden) for {SECONDS:.0f} s, {on}, by the clock, the quietest of "
-    crowd += f"{TRIES} tries; p99 {many['p99']:.1f}; of the processor's time p99 {many['used_p99']:.1f}, longest {many['used_longest']:.1f} ms"
+    crowd += f"{TRIES} tries; p99 {many['p99']:.1f}; of the processor's time p99 "
+    crowd += f"{many['used_p99']:.1f}, longest {many['used_longest']:.1f} ms"
     return [
         Result("terminal.key_to_paint", keys["median"], "ms", 4, "lower", f"median, {pressed}"),
         Result("terminal.key_to_paint_p99", keys["p99"], "ms", 20, "lower", f"p99, {pressed}"),
