@@ -62,6 +62,7 @@ class Follower:
         self._stop = threading.Event()
         self._control: Control | None = None
         self._last = Snapshot()
+        self._gone = False
         self.failed = ""
         """Why it never came to follow, "" when it did."""
         self._thread = threading.Thread(
@@ -139,7 +140,8 @@ class Follower:
         snapshot = self._ask(control)
         if snapshot.server is None:
             raise Missing("There is no session any more.")
-        if not self.server.running() and self.server.revive():
+        gone, self._gone = self._gone, not self.server.running()
+        if gone and self._gone and self.server.revive():  # a server that ends has none either
             self._say("The socket of the tmux server was gone; it was made again.")
         self._left(snapshot)
         swept = self._tidy.sweep(self._room.tenant_id, self.server, snapshot)

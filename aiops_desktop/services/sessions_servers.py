@@ -166,7 +166,7 @@ class Servers:
         running = told.server
         if running is None:
             raise ValueError("there is no server")
-        installed, version = server.version, parse(running.version)
+        installed, version = server.installed, parse(running.version)
         note = hint = ""
         if version.text != installed.text:
             note = (

@@ -78,4 +78,4 @@ def revive(path: Path) -> bool:
         if time.monotonic() > until:
             return False
         time.sleep(0.02)
-    return True
+    return server_behind(path) == pid  # and not one that was started in this very moment

@@ -11,8 +11,8 @@ from aiops_desktop.adapters.tmux import health, launch, look
 from aiops_desktop.adapters.tmux.call import Caller, plain
 from aiops_desktop.adapters.tmux.look import SessionInfo, Snapshot, WindowInfo
 from aiops_desktop.adapters.tmux.settle import settling
-from aiops_desktop.adapters.tmux.told import NoServer
-from aiops_desktop.adapters.tmux.version import Feature, Version
+from aiops_desktop.adapters.tmux.told import NoServer, Unknown
+from aiops_desktop.adapters.tmux.version import Feature, Version, parse
 from aiops_desktop.domain.trouble import Clash, Missing, Refused
 
 #: What the terminal widget can do, for `tmux -T`; names tmux does not know are passed over.
@@ -44,6 +44,7 @@ class Tmux:
             clipboard: programs in it may write the clipboard (OSC 52).
         """
         self._caller = Caller(program, socket, config, env)
+        self._running: Version | None = None
         self._clipboard = clipboard
 
     @property
@@ -58,7 +59,17 @@ class Tmux:
 
     @property
     def version(self) -> Version:
-        """Of the program."""
+        """Of the program; of the server if that is older, as far as it was looked at.
+
+        A server understands the commands of its own version, whatever asks.
+        """
+        return min(
+            self._caller.version, self._running or self._caller.version, key=lambda one: one.number
+        )
+
+    @property
+    def installed(self) -> Version:
+        """Of the program alone."""
         return self._caller.version
 
     def running(self) -> bool:
@@ -85,7 +96,11 @@ class Tmux:
             told = self._caller.call(*look.questions(self.version, views))
         except NoServer:
             return Snapshot()
-        return look.read(told.split("\n"))
+        except Unknown:  # the server is older than the program
+            told = self._caller.call(*look.questions(parse("3.0"), views))
+        snapshot = look.read(told.split("\n"))
+        self._running = parse(snapshot.server.version) if snapshot.server else None
+        return snapshot
 
     def sessions(self) -> list[SessionInfo]:
         """All sessions, views among them; none when the server does not run."""
@@ -203,9 +218,10 @@ class Tmux:
         """
         has = self.version.has
         features = _WIDGET + (",sync" if has(Feature.SYNCHRONIZED) else "")
+        client = self.installed.has(Feature.CLIENT_FEATURES)
         return [
             *self._caller.base(),
-            *(["-T", features] if has(Feature.CLIENT_FEATURES) else []),
+            *(["-T", features] if client else []),
             *("new-session", "-t", f"={session}", "-s", view),
             *(";", "set-option", "destroy-unattached", "on"),
             *(";", "select-window", "-t", f"={view}:{window}"),

@@ -19,6 +19,10 @@ class OtherProtocol(Failed):
     """The server was started by a tmux that speaks another protocol than the one asked with."""
 
 
+class Unknown(Failed):
+    """tmux does not know an option of a command: the server is older than we took it for."""
+
+
 def trouble(said: str, argv: Sequence[str]) -> Trouble:
     """What tmux printed (tmux's own words are English everywhere) as what a person can read."""
     said = said.strip()
@@ -43,7 +47,8 @@ def trouble(said: str, argv: Sequence[str]) -> Trouble:
             said,
         )
     first = said.splitlines()[0] if said else "it ended without a word"
-    return Failed(
+    kind = Unknown if re.search(r"unknown (option|flag)|usage:", said) else Failed
+    return kind(
         f"tmux said no: {first}",
         "Turn tmux off in the settings if this goes on.",
         f"{process.shown(argv)}\n{said}".strip(),

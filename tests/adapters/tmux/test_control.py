@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -87,6 +88,7 @@ def test_it_is_told_of_windows(
 
 
 def test_it_is_no_view_and_changes_no_size(acme: Tmux, tmp_path: Path) -> None:
+    until(lambda: acme.windows()[0].command == "sleep")
     before = acme.look()
     control = Control(acme.control_argv("acme-shell"), acme.client_environment())
     now = acme.look()
@@ -157,11 +159,16 @@ def test_many_connections_leave_nothing_behind(acme: Tmux) -> None:
         made.close()
 
     open_close()
+
+    def left() -> tuple[int, int]:
+        gc.collect()  # of tests before
+        return me.num_fds(), threading.active_count()
+
     me = psutil.Process()
-    before = (me.num_fds(), threading.active_count())
+    before = left()
     for _ in range(15):
         open_close()
-    assert (me.num_fds(), threading.active_count()) == before
+    assert left() == before
     assert not [child for child in me.children() if child.name().startswith("tmux")]
 
 
