@@ -7,25 +7,21 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMetaMethod, QTimer, QUrl, Signal
-from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QMetaMethod, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.trouble import Trouble
-from aiops_desktop.terminal.commands import ClipboardWrite, Notice
 from aiops_desktop.terminal.pty import PtyProcess
 from aiops_desktop.ui.terminal.channel import Channel
-from aiops_desktop.ui.terminal.interaction import InteractiveView
-from aiops_desktop.ui.terminal.links import SAFE_SCHEMES
 from aiops_desktop.ui.terminal.prompt import PromptBar
+from aiops_desktop.ui.terminal.telling import TellingView
 from aiops_desktop.ui.text import counted, tr
 
-#: Milliseconds between two beeps: a program that rings all the time shall not deafen anybody.
-_BEEP_PAUSE = 500
 _SHELLS = frozenset(("sh", "bash", "zsh", "fish", "dash", "ksh", "mksh", "ash"))
 
 
-class ProgramView(InteractiveView):
+class ProgramView(TellingView):
     """A view with a program behind it.
 
     Attributes:
@@ -35,20 +31,11 @@ class ProgramView(InteractiveView):
 
     finished = Signal()
     """The program ended; `exit_code` says how."""
-    titleChanged = Signal()
-    bell = Signal(str)
-    activity = Signal()
-    """Something was written after a quiet time, while `setMonitorActivity` is on."""
-    silence = Signal()
-    """Nothing was written for the silence time, while `setMonitorSilence` is on."""
-    currentDirectoryChanged = Signal(str)
     receivedData = Signal(str)
     """Output as text; emitted only while something is connected."""
     sendData = Signal(bytes, int)
     wrote = Signal()
     """The program wrote something."""
-    noticed = Signal(str, str)
-    """A program wants to tell something: title and text (OSC 9, 777)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,23 +45,13 @@ class ProgramView(InteractiveView):
         self._env: dict[str, str] | None = None
         self._folder: Path | None = None
         self._channel: Channel | None = None
-        self._title = self._directory = ""
-        self._bells = 0
         self._cursor_told = (-1, -1)
         self._auto_close = False
-        self._visual_bell, self._audible_bell = True, False
-        self._beep_timer = self._timer(lambda: None)
         self._flow_control = True
         self._flow_warning = False
-        self._monitor_activity = self._monitor_silence = False
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(10_000)
-        self._quiet.timeout.connect(self._fell_silent)
         self.prompt = PromptBar(self)
         self.gridResized.connect(self._tell_size)
         self.pasteHeld.connect(self._ask_paste)
-        self.urlActivated.connect(self._open_address)
 
     # Starting and ending
 
@@ -239,7 +216,7 @@ class ProgramView(InteractiveView):
         replies = emulator.take_replies()
         if replies and self._channel:
             self._channel.write(replies)
-        self._tell_news()
+        self.tell_news()
         self.check_selection()
         self.search_again()
         self.wrote.emit()
@@ -251,42 +228,6 @@ class ProgramView(InteractiveView):
             if (cursor.row, cursor.column) != self._cursor_told:
                 self._cursor_told = (cursor.row, cursor.column)
                 self.updateMicroFocus()
-
-    def _tell_news(self) -> None:
-        emulator = self.emulator
-        if emulator.title != self._title:
-            self._title = emulator.title
-            self.titleChanged.emit()
-        if emulator.bells != self._bells:
-            self._bells = emulator.bells
-            self._ring()
-        if emulator.working_directory != self._directory:
-            self._directory = emulator.working_directory
-            self.currentDirectoryChanged.emit(self._directory)
-        for event in emulator.take_events():
-            if isinstance(event, ClipboardWrite):
-                board = QGuiApplication.clipboard()
-                primary = event.primary and board.supportsSelection()
-                mode = QClipboard.Mode.Selection if primary else QClipboard.Mode.Clipboard
-                board.setText(event.text, mode)
-            elif isinstance(event, Notice):
-                self.noticed.emit(event.title, event.text)
-        if self._monitor_activity and not self._quiet.isActive():
-            self.activity.emit()
-        if self._monitor_activity or self._monitor_silence:
-            self._quiet.start()
-
-    def _ring(self) -> None:
-        if self._visual_bell:
-            self.flash()
-        if self._audible_bell and not self._beep_timer.isActive():
-            self._beep_timer.start(_BEEP_PAUSE)
-            QApplication.beep()
-        self.bell.emit(tr("The bell rang in {title}.", title=self._title or tr("a terminal")))
-
-    def _fell_silent(self) -> None:
-        if self._monitor_silence:
-            self.silence.emit()
 
     # What it says and asks
 
@@ -322,10 +263,6 @@ class ProgramView(InteractiveView):
             self.setFocus()
 
         self.prompt.say(sentence, (tr("Cancel"), forget), (tr("Paste"), paste))
-
-    def _open_address(self, address: QUrl, _from_menu: bool) -> None:
-        if address.isValid() and address.scheme() in SAFE_SCHEMES:
-            QDesktopServices.openUrl(address)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The prompt stays at the foot."""

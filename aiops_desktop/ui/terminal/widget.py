@@ -115,49 +115,9 @@ class TerminalWidget(ProgramView):
         """What is on the screen."""
         return "\n".join(self.emulator.text_rows())
 
-    def title(self) -> str:
-        """What the program calls itself."""
-        return self.emulator.title
-
-    def icon(self) -> str:
-        """What the program calls its icon."""
-        return self.emulator.icon_name
-
-    def isTitleChanged(self) -> bool:
-        """Whether the program gave a title."""
-        return bool(self.emulator.title)
-
-    # Attention
-
-    def setMonitorActivity(self, on: bool) -> None:
-        """Tell when something is written after a quiet time."""
-        self._monitor_activity = on
-
-    def setMonitorSilence(self, on: bool) -> None:
-        """Tell when nothing is written for the silence time."""
-        self._monitor_silence = on
-        if on:
-            self._quiet.start()
-
-    def setSilenceTimeout(self, seconds: int) -> None:
-        """The silence time."""
-        self._quiet.setInterval(seconds * 1000)
-
-    def set_visual_bell(self, on: bool) -> None:
-        """Flash when the bell rings; on at the start."""
-        self._visual_bell = on
-
-    def set_audible_bell(self, on: bool) -> None:
-        """Beep when the bell rings; off at the start."""
-        self._audible_bell = on
-
     def setAutoClose(self, close: bool) -> None:
         """Say nothing when the program ends; whoever listens to `finished` closes."""
         self._auto_close = close
-
-    def set_clipboard_allowed(self, allowed: bool) -> None:
-        """Whether programs may write the clipboard (OSC 52); off at the start."""
-        self.emulator.clipboard_allowed = allowed
 
     # Looks
 
