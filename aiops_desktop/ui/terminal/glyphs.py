@@ -10,7 +10,7 @@ from aiops_desktop.ui.terminal.cellshape import Shape
 from aiops_desktop.ui.terminal.shapes import is_shape, shape
 
 #: Bytes of the images kept at most.
-_ROOM = 16 * 1024 * 1024
+_ROOM = 8 * 1024 * 1024
 #: A character wider than its cells by more than this is made smaller as a whole, not squeezed.
 _SQUEEZE = 0.8
 

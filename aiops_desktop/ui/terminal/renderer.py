@@ -115,6 +115,13 @@ class Renderer:
         self._rows = RowPainter(font, columns)
         self._drawn = [None] * rows
 
+    def release(self) -> None:
+        """Give up the pixmap and all that is kept for painting; `set_size` has to follow."""
+        self._size = (0, 0)
+        self.pixmap = QPixmap()
+        self._rows = RowPainter(self.font, 1)
+        self._drawn = []
+
     def forget(self) -> None:
         """Paint everything anew."""
         self._drawn = [None] * len(self._drawn)

@@ -225,8 +225,9 @@ class Surface(QAbstractScrollArea):
         if changed:
             self.selection = None
             self.emulator.resize(columns, rows)
-        # One row more, for the one that is half in view while one scrolls by pixels.
-        self._renderer.set_size(self.emulator.columns, self.emulator.rows + 1)
+        if self.isVisible():
+            # One row more, for the one that is half in view while one scrolls by pixels.
+            self._renderer.set_size(self.emulator.columns, self.emulator.rows + 1)
         self._tell_theme()
         if changed:
             self.gridResized.emit(self.emulator.columns, self.emulator.rows)

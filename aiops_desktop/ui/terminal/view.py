@@ -279,8 +279,9 @@ class TerminalView(ScrollingSurface):
         self._frame()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """A hidden terminal paints nothing."""
+        """A hidden terminal paints nothing, and keeps no picture."""
         super().hideEvent(event)
+        self._renderer.release()
         self._frame_timer.stop()
         self._blink_timer.stop()
         self._holding = False

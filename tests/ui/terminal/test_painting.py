@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -273,3 +274,29 @@ def test_nothing_is_painted_when_nothing_changed() -> None:
     assert easel.paint() == []
     easel.feed(f"{E}[1;1Hother")
     assert 0 in easel.paint()
+
+
+def test_whatever_a_program_writes_can_be_painted() -> None:
+    chance = random.Random(11)
+    pieces = [
+        "漢", "e\u0301", "🚀", "👩\u200d💻", "█", "─", "⣿", "\ue0b0", "\U0001fb3c", "\u200f", "ש",
+        "\u0300", "\ufe0f", "a", " ", "\t", "\r\n", "\b", E + "[K", E + "[2J", E + "[5C", E + "[A",
+    ]  # fmt: skip
+    for many in (1, 12):
+        easel = Easel(30, 10)
+        for _ in range(60):
+            parts = []
+            for _ in range(40):
+                numbers = ";".join(str(chance.randrange(110)) for _ in range(chance.randrange(4)))
+                style = f"{E}[{numbers}m" if chance.randrange(many) == 0 else ""
+                move = f"{E}[{chance.randrange(12)};{chance.randrange(34)}H"
+                parts.append(style + (move if chance.randrange(9) == 0 else ""))
+                parts.append(chance.choice(pieces))
+            easel.feed("".join(parts))
+            left = chance.randrange(32)
+            mark = Marks(((left, left + chance.randrange(1, 9), 0x336699),), ((left, left + 4),))
+            caret = Caret("block", focus=True, lit=True, preedit=chance.choice(["", "か\u0301な"]))
+            easel.picture([mark] * 10, caret)
+        moved = easel.picture()
+        easel.renderer.forget()
+        assert easel.picture() == moved, "what was moved and kept looks as if painted anew"

@@ -145,6 +145,10 @@ def test_a_hidden_terminal_has_no_timers(qtbot: QtBot, view: Watched) -> None:
     assert not view._blink_timer.isActive()
     assert not view._frame_timer.isActive()
     assert (view.frames, view._renderer.rows_painted) == ([], rows)
+    assert view._renderer.pixmap.isNull(), "no picture is kept of what nobody sees"
+    view.resize(600, 400)
+    QTest.qWait(40)
+    assert view._renderer.pixmap.isNull()
     view.show()
     assert view.frames
     assert "more" in view.emulator.text_rows()[0]
