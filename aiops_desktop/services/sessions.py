@@ -144,7 +144,13 @@ class Sessions:
             server.hush(window)
 
     def scrollback(
-        self, tenant_id: int, window: str, *, lines: int = 10_000, joined: bool = True
+        self,
+        tenant_id: int,
+        window: str,
+        *,
+        lines: int = 10_000,
+        joined: bool = True,
+        colours: bool = True,
     ) -> Scrollback:
         """The newest `lines` of a window's history and its screen, of the active pane.
 
@@ -154,12 +160,13 @@ class Sessions:
             lines: of history at most; 0 is the screen alone.
             joined: lines that tmux wrapped come as one, so that an emulator of the same width wraps
                 them again and copying does not cut them.
+            colours: with SGR sequences; else nothing but text.
 
         Raises:
             Missing: it does not live.
         """
         server = self._needed(tenant_id)
-        return history_of.scrollback(server, window, lines=lines, joined=joined)
+        return history_of.scrollback(server, window, lines=lines, joined=joined, colours=colours)
 
     def search(
         self,

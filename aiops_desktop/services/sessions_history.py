@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from aiops_desktop.adapters.tmux import Tmux
 
 
-def scrollback(server: Tmux, window: str, *, lines: int, joined: bool) -> Scrollback:
+def scrollback(server: Tmux, window: str, *, lines: int, joined: bool, colours: bool) -> Scrollback:
     """The newest lines of a pane and its screen (see `Sessions.scrollback`)."""
     first = "0" if lines <= 0 else str(-lines)
-    told, found = server.capture_lines(window, first=first, colours=True, joined=joined)
+    told, found = server.capture_lines(window, first=first, colours=colours, joined=joined)
     columns, rows, total, alternate = _sizes(told)
     return Scrollback(
         data=b"\r\n".join(found),
