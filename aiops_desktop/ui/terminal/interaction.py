@@ -47,7 +47,7 @@ class InteractiveView(KeyboardView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)
         self._dragging = False
         self._clicks = 0
         self._click_cell = (-1, -1)
@@ -188,10 +188,9 @@ class InteractiveView(KeyboardView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu, unless the program takes the right button itself."""
-        mods = QGuiApplication.keyboardModifiers()
         mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         asked = self.emulator.modes.mouse != 0 and not self._read_only and self.follows
-        if not (mouse and asked and not mods & _SHIFT):
+        if not (mouse and asked and not event.modifiers() & _SHIFT):
             self.menuWanted.emit(event.globalPos())
         event.accept()
 

@@ -79,9 +79,6 @@ def pressed(event: QKeyEvent) -> tuple[str, str, Modifier]:
     text = event.text()
     if mods & Modifier.CTRL and (not text or not text.isprintable()):
         text = _typed(event) or _control_letter(text) or _by_place(event)
-    if not name and not mods & Modifier.CTRL and text and text.isprintable():
-        # Shift is in the text already; AltGr may come as Ctrl+Alt and is too.
-        mods &= ~Modifier.SHIFT
     return name, text, mods
 
 

@@ -94,7 +94,7 @@ class LinkingView(ClipboardView):
         shape = Qt.CursorShape.IBeamCursor
         if self._hovered is not None and control:
             shape = Qt.CursorShape.PointingHandCursor
-        if self.viewport().cursor().shape() != shape:
+        if self.viewport().cursor().shape() not in (shape, Qt.CursorShape.BlankCursor):
             self.viewport().setCursor(shape)
 
     def viewportEvent(self, event: QEvent) -> bool:
