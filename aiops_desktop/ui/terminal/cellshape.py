@@ -32,26 +32,22 @@ class Shape:
         path: an outline, smoothed and kept inside the cell.
         pen: thickness of the outline, 0 to fill it.
         opacity: of all of it, for shades.
+        joins: several in a row look like one that is wider: simple, and from side to side.
     """
 
     rects: tuple[tuple[int, int, int, int], ...] = ()
     path: QPainterPath | None = None
     pen: float = 0.0
     opacity: float = 1.0
+    joins: bool = False
 
     @property
     def simple(self) -> bool:
         """Whether it is a few rectangles, quicker to paint than to look up as an image."""
         return self.path is None and len(self.rects) <= 3
 
-    def across(self, width: int) -> bool:
-        """Whether several in a row look like one that is wider: all parts reach both sides."""
-        return self.path is None and all(
-            left == 0 and size == width for left, _, size, _ in self.rects
-        )
-
     def draw(self, painter: QPainter, cell: QRect, colour: QColor, times: int = 1) -> None:
-        """Paint it into a cell; into several in a row, when it goes `across`.
+        """Paint it into a cell; into several in a row, when it `joins`.
 
         Args:
             painter: counts in device pixels.

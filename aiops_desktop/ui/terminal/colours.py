@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from aiops_desktop.terminal.colours import CUBE
 from aiops_desktop.terminal.styles import BOLD, FAINT, HIDDEN, REVERSE, RGB, Style
@@ -42,6 +44,8 @@ class TerminalColours:
 
 #: Contrast that text has against its cell at least (WCAG 2.2, "contrast minimum").
 LEGIBLE = 4.5
+#: So that rounding never leaves a colour just below that.
+_A_LITTLE = 1e-9
 #: Part of the ground in faint text.
 _FAINT = 0.4
 
@@ -79,8 +83,7 @@ SCHEMES = {"light": LIGHT, "dark": DARK}
 Own = Mapping[int | str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(NamedTuple):
     """What a style is painted in, as 0xRRGGBB.
 
     Attributes:
@@ -185,20 +188,25 @@ def blend(one: int, other: int, part: float) -> int:
 
 @lru_cache(maxsize=16_384)
 def lifted(colour: int, ground: int) -> int:
-    """A text colour moved towards black or white, no further than 4.5:1 needs."""
-    behind = brightness(ground)
-    if contrast(colour, ground) >= LEGIBLE:
+    """A text colour moved towards black or white, no further than 4.5:1 needs.
+
+    It is moved in linear light, where the brightness of a mixture is the mixture of brightnesses;
+    so the part that is needed is known without a search.
+    """
+    red, green, blue = _LINEAR[colour >> 16], _LINEAR[colour >> 8 & 255], _LINEAR[colour & 255]
+    own = 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+    behind = brightness(ground) + 0.05
+    if own >= LEGIBLE * behind or behind >= LEGIBLE * own:
         return colour
-    # Either black or white reaches 4.5:1 on every ground: their product is 21.
-    end = 0xFFFFFF if 1.05 / (behind + 0.05) > (behind + 0.05) / 0.05 else 0
-    low, high = 0, 64
-    while low < high:
-        part = (low + high) // 2
-        if contrast(blend(colour, end, part / 64), ground) >= LEGIBLE:
-            high = part
-        else:
-            low = part + 1
-    return blend(colour, end, high / 64)
+    # Either black or white reaches 4.5:1 on every ground: the product of their contrasts is 21.
+    if behind * behind < 1.05 * 0.05:
+        part = (LEGIBLE * behind - own) / (1.05 - own) + _A_LITTLE
+        parts = [bisect_left(_LINEAR, one + (1 - one) * part) for one in (red, green, blue)]
+    else:
+        rest = (behind / LEGIBLE - 0.05) / (own - 0.05) - _A_LITTLE
+        parts = [bisect_right(_LINEAR, one * rest) - 1 for one in (red, green, blue)]
+    red, green, blue = (max(0, min(one, 255)) for one in parts)
+    return red << 16 | green << 8 | blue
 
 
 def _number(colour: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
@@ -9,52 +11,84 @@ from aiops_desktop.ui.terminal.cellfont import CellFont
 from aiops_desktop.ui.terminal.cellshape import Shape
 from aiops_desktop.ui.terminal.shapes import is_shape, shape
 
-#: Bytes of the images kept at most.
-_ROOM = 8 * 1024 * 1024
+#: Bytes of the images kept at most, and how many characters' shapes are.
+_ROOM, _SHAPES = 8 * 1024 * 1024, 4_096
 #: A character wider than its cells by more than this is made smaller as a whole, not squeezed.
 _SQUEEZE = 0.8
 
 
-class Glyphs:
-    """Paints single cells, and keeps what takes longer than copying."""
+class Sheet(dict[str, QPixmap]):
+    """Images of characters in one variant, colour and width in cells; fills itself."""
+
+    def __init__(self, make: Callable[[str], QPixmap]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, cell: str) -> QPixmap:
+        made = self[cell] = self._make(cell)
+        return made
+
+
+class Shapes(dict[str, Shape | None]):
+    """A cell's content → its shape, None for text; fills itself."""
 
     def __init__(self, font: CellFont) -> None:
+        super().__init__()
         self._font = font
-        self._shapes: dict[str, Shape | None] = {}
-        self._images: dict[tuple[str, int, int, int], QPixmap] = {}
+
+    def __missing__(self, cell: str) -> Shape | None:
+        if len(self) > _SHAPES:
+            self.clear()
+        made = self[cell] = shape(cell, self._font.box) if is_shape(cell) else None
+        return made
+
+
+class Glyphs:
+    """Paints single cells, and keeps what takes longer than copying.
+
+    Attributes:
+        shapes: what is drawn as which shape.
+    """
+
+    def __init__(self, font: CellFont) -> None:
+        self.shapes = Shapes(font)
+        self._font = font
+        self._sheets: dict[tuple[int, int, int], Sheet] = {}
+        self._made = 0
         self._most = max(64, _ROOM // (font.width * font.height * 4))
 
-    def shape(self, cell: str) -> Shape | None:
-        """The shape of a cell's content, None for text."""
-        try:
-            return self._shapes[cell]
-        except KeyError:
-            if len(self._shapes) > self._most:
-                self._shapes.clear()
-            made = shape(cell, self._font.box) if is_shape(cell) else None
-            self._shapes[cell] = made
-            return made
+    def sheet(self, variant: int, colour: QColor, cells: int) -> Sheet:
+        """The images of characters that take so many cells."""
+        if self._made > self._most or len(self._sheets) > self._most:
+            self._sheets.clear()
+            self._made = 0
+        key = (variant, colour.rgba(), cells)
+        found = self._sheets.get(key)
+        if found is None:
+            width = cells * self._font.width
+
+            def make(cell: str) -> QPixmap:
+                self._made += 1
+                return self._image(width, cell, variant, colour)
+
+            found = self._sheets[key] = Sheet(make)
+        return found
 
     def draw(self, painter: QPainter, at: QRect, cell: str, variant: int, colour: QColor) -> None:
-        """Paint a cell's content into `at`: one cell, two, or more for shapes that go across."""
-        drawn = self.shape(cell)
+        """Paint a cell's content into `at`: one cell, or two."""
+        drawn = self.shapes[cell]
         if drawn is not None and drawn.simple:
-            drawn.draw(painter, at, colour, at.width() // self._font.width)
-            return
-        key = (cell, at.width(), variant, colour.rgba())
-        image = self._images.get(key)
-        if image is None:
-            if len(self._images) > self._most:
-                self._images.clear()
-            image = self._images[key] = self._image(at.width(), cell, variant, colour)
-        painter.drawPixmap(at.left(), at.top(), image)
+            drawn.draw(painter, at, colour)
+        else:
+            sheet = self.sheet(variant, colour, at.width() // self._font.width)
+            painter.drawPixmap(at.left(), at.top(), sheet[cell])
 
     def _image(self, width: int, cell: str, variant: int, colour: QColor) -> QPixmap:
         box = QRect(0, 0, width, self._font.height)
         image = QPixmap(box.size())
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
-        drawn = self.shape(cell)
+        drawn = self.shapes[cell]
         if drawn is not None:
             drawn.draw(painter, box, colour)
         else:

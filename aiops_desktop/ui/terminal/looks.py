@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtGui import QColor
 
 from aiops_desktop.terminal.styles import (
@@ -29,45 +31,50 @@ class Look:
     Attributes:
         ink: colour of the text, 0xAARRGGBB.
         fill: of the ground.
-        text: the same as `ink`.
-        shape: of box and block characters.
-        ground: the same as `fill`.
-        underline: of underlines.
         flags: the style's, with a dotted underline for links.
         variant: of the font: 1 is bold, 2 italic, 3 both.
         traits: all that matters for how a row is painted, as bits of this module.
     """
 
-    __slots__ = (
-        "fill",
-        "flags",
-        "ground",
-        "ink",
-        "shape",
-        "text",
-        "traits",
-        "underline",
-        "variant",
-    )
-
     def __init__(self, style: Style, paint: Paint) -> None:
+        self._paint = paint
         self.ink = _OPAQUE | paint.text
         self.fill = _OPAQUE | paint.ground
-        self.text = QColor.fromRgb(paint.text)
-        self.shape = self.text if paint.shape == paint.text else QColor.fromRgb(paint.shape)
-        self.ground = QColor.fromRgb(paint.ground)
-        self.underline = (
-            self.text if paint.underline == paint.text else QColor.fromRgb(paint.underline)
-        )
-        linked = style.link is not None and not style.flags & UNDERLINES
-        self.flags = style.flags | (DOTTED if linked else 0)
-        self.variant = bool(style.flags & BOLD) + 2 * bool(style.flags & ITALIC)
-        self.traits = (
-            self.variant
-            | (STROKED if self.flags & STROKES else 0)
-            | (BLINKS if self.flags & BLINK else 0)
-            | (UNSEEN if self.flags & HIDDEN else 0)
-        )
+        flags = style.flags
+        if style.link is not None and not flags & UNDERLINES:
+            flags |= DOTTED
+        self.flags = flags
+        self.variant = self.traits = 0
+        if flags:
+            self.variant = bool(flags & BOLD) + 2 * bool(flags & ITALIC)
+            self.traits = (
+                self.variant
+                | (STROKED if flags & STROKES else 0)
+                | (BLINKS if flags & BLINK else 0)
+                | (UNSEEN if flags & HIDDEN else 0)
+            )
+
+    # Made when they are asked for: a row of many colours is painted without any of them.
+
+    @cached_property
+    def text(self) -> QColor:
+        """The same as `ink`."""
+        return QColor.fromRgb(self._paint.text)
+
+    @cached_property
+    def shape(self) -> QColor:
+        """Of box and block characters."""
+        return QColor.fromRgb(self._paint.shape)
+
+    @cached_property
+    def ground(self) -> QColor:
+        """The same as `fill`."""
+        return QColor.fromRgb(self._paint.ground)
+
+    @cached_property
+    def underline(self) -> QColor:
+        """Of underlines."""
+        return QColor.fromRgb(self._paint.underline)
 
 
 class Looks(dict[Style, Look]):

@@ -31,6 +31,7 @@ class RowPainter:
 
     def __init__(self, font: CellFont, columns: int) -> None:
         self.glyphs = Glyphs(font)
+        self._shapes = self.glyphs.shapes
         self._font = font
         self._columns = columns
         self._inks = QImage(columns, 1, QImage.Format.Format_RGB32)
@@ -108,30 +109,28 @@ class RowPainter:
 
     def _mixed(self, left: int, top: int, cells: Sequence[str], look: Look, text: QColor) -> None:
         """What keeps to the grid as one text, everything else cell by cell."""
-        plain, glyphs, width = self._font.plain, self.glyphs, self._font.width
+        font, plain, painter, shapes = self._font, self._font.plain, self._painter, self._shapes
         together = "".join([cell if plain[cell] else " " for cell in cells])
         self._write(left, top, together, look.variant, text)
-        at = 0
-        while at < len(cells):
-            cell, count = cells[at], 1
-            if cell and not plain[cell]:
-                shape = glyphs.shape(cell)
-                if shape is not None and shape.simple and shape.across(width):
-                    while at + count < len(cells) and cells[at + count] == cell:
-                        count += 1
-                elif at + 1 < len(cells) and cells[at + 1] == "":
-                    count = 2
-                colour = text if shape is None else look.shape
-                self._alone(left + at, top, count, cell, look.variant, colour)
+        images = self.glyphs.sheet(0, look.shape, 1)
+        at, size = 0, len(cells)
+        while at < size:
+            cell = cells[at]
+            if not cell or plain[cell]:
+                at += 1
+                continue
+            x, count, shape = (left + at) * font.width, 1, shapes[cell]
+            if shape is None:
+                count = 2 if at + 1 < size and cells[at + 1] == "" else 1
+                sheet = self.glyphs.sheet(look.variant, text, count)
+                painter.drawPixmap(x, top, sheet[cell])
+            elif shape.joins:
+                while at + count < size and cells[at + count] == cell:
+                    count += 1
+                shape.draw(painter, QRect(x, top, font.width, font.height), look.shape, count)
+            else:
+                painter.drawPixmap(x, top, images[cell])
             at += count
-
-    def _alone(
-        self, column: int, top: int, count: int, cell: str, variant: int, colour: QColor
-    ) -> None:
-        """A cell's content in one cell or more."""
-        font = self._font
-        box = QRect(column * font.width, top, count * font.width, font.height)
-        self.glyphs.draw(self._painter, box, cell, variant, colour)
 
     # Cell by cell
 
@@ -193,10 +192,11 @@ class RowPainter:
         for at, cell in enumerate(chars):
             if cell and not plain[cell]:
                 look = looks[at]
-                own = inks[at] == look.ink and self.glyphs.shape(cell) is not None
+                own = inks[at] == look.ink and self._shapes[cell] is not None
                 colour = look.shape if own else QColor.fromRgb(inks[at])
                 count = 2 if at + 1 < len(chars) and chars[at + 1] == "" else 1
-                self._alone(at, top, count, cell, look.variant, colour)
+                box = QRect(at * font.width, top, count * font.width, font.height)
+                self.glyphs.draw(painter, box, cell, look.variant, colour)
 
     def _cell_strokes(self, top: int, row: Row, marks: Sequence[Mark], inks: Sequence[int]) -> None:
         size = len(inks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiops_desktop.ui.terminal.blocks import block, braille, sextant
 from aiops_desktop.ui.terminal.boxes import box_drawing
@@ -34,5 +35,7 @@ def shape(char: str, box: CellBox) -> Shape:
     """
     for first, last, make in _RANGES:
         if first <= ord(char) <= last:
-            return make(ord(char), box)
+            made = make(ord(char), box)
+            across = all(x == 0 and width == box.width for x, _, width, _ in made.rects)
+            return replace(made, joins=made.simple and across)
     raise KeyError(char)
