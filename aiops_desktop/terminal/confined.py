@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiops_desktop.terminal.drawing import Drawing
-from aiops_desktop.terminal.pieces import Piece, blanks, close_gap, open_gap, put_in
+from aiops_desktop.terminal.pieces import Piece, close_gap, open_gap, put_in
 
 
 class Confined(Drawing):
@@ -38,16 +38,13 @@ class Confined(Drawing):
         if not self.autowrap:
             self.x = max(end - need, 0)
             return
-        if not self.wraps_next:
-            # A wide character does not fit into the last column, which stays blank.
-            put_in(self.rows[self.y], self.x, blanks(end - self.x, self.pen.blank))
         self.index()
         self.go(self.y, self.left)
 
     def _write(self, new: list[str], *, wide: bool) -> None:
         row, x, end = self.rows[self.y], self.x, self._edge()
         row.gen = self.gen
-        if self.insert:
+        if self.insert and self.between_margins():
             open_gap(row, x, end, len(new), self.pen.blank)
         put_in(row, x, Piece(new, [self.pen] * len(new), wide))
         self.go(self.y, min(x + len(new), end - 1))

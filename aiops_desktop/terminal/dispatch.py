@@ -90,6 +90,7 @@ _CSI |= {
     ">t": ("set_title_modes", _ALL),
     ">T": ("reset_title_modes", _ALL),
     "?s": ("save_modes", _ALL),
+    "?W": ("reset_tab_stops", 1),
     "?r": ("restore_modes", _ALL),
     "!p": ("soft_reset", 0),
     '"p': ("set_level", 2),

@@ -36,7 +36,7 @@ class Grid(Sheet):
     def reset(self) -> None:
         """RIS."""
         super().reset()
-        self.tabstops = set(range(8, 1024, 8))
+        self.reset_tab_stops(5)
         self.reverse_wrap = 0
         self.tabs_wrap = False
         self.last = ""
@@ -237,6 +237,11 @@ class Grid(Sheet):
     def set_tab_stop(self) -> None:
         """HTS."""
         self.tabstops.add(min(self.x, self.columns - 1))
+
+    def reset_tab_stops(self, how: int = 0) -> None:
+        """DECST8C: one every eight columns."""
+        if how == 5:
+            self.tabstops = set(range(8, 1024, 8))
 
     def clear_tab_stop(self, how: int = 0) -> None:
         """TBC: the one here (0) or all (3)."""

@@ -19,21 +19,22 @@ class Screens(Keyboard):
 
     def show_alternate(self, on: bool, mode: int) -> None:
         """Change screens: 47 as it was left, 1047 cleared on leaving, 1049 with the cursor."""
-        if on == self.alternate:
-            return
-        if on:
-            if mode == 1049:
-                self.save_cursor()
-                self._left_behind = []
+        if on and mode == 1049:
+            self.save_cursor()
+            self.go(self.y, min(self.x, self.columns - 1))
+            self._left_behind = []
+        if on and not self.alternate:
             self.main_rows = self.rows
             self.alternate = True
             self.rows = self._fitted(self._left_behind)
-        else:
+        elif on and mode == 1049:
+            self.rows[:] = self._fitted([])
+        elif not on and self.alternate:
             self._left_behind = self.rows if mode == 47 else []
             self.alternate = False
             self.rows = self.main_rows
-            if mode == 1049:
-                self.restore_cursor()
+        if not on and mode == 1049:
+            self.restore_cursor()
         self.touch_all()
 
     def _fitted(self, rows: list[Row]) -> list[Row]:

@@ -36,6 +36,8 @@ INSIDE = "\x1b[?69h\x1b[2;4s\x1b[2;4r"
         ("\x1b[4;4HAB", ["abcde", "flmnj", "kqrAo", "pB  t", "uvwxy"]),
         ("\x1b[?7l\x1b[2;2HABCDE", ["abcde", "fABEj", "klmno", "pqrst", "uvwxy"]),
         ("\x1b[4h\x1b[2;2HA", ["abcde", "fAghj", "klmno", "pqrst", "uvwxy"]),
+        ("\x1b[4h\x1b[2;1HA", ["abcde", "Aghij", "klmno", "pqrst", "uvwxy"]),
+        ("\x1b[2;4H漢", ["abcde", "fghij", "k漢no", "pqrst", "uvwxy"]),
         ("\x1b[2;4H\x1b[K", ["abcde", "fgh", "klmno", "pqrst", "uvwxy"]),
         ("\x1b[2;2H\x1b[9X", ["abcde", "f", "klmno", "pqrst", "uvwxy"]),
     ],

@@ -111,6 +111,18 @@ def test_the_old_alternate_screen_is_as_it_was_left() -> None:
     assert text(screen) == []
 
 
+def test_the_newer_alternate_screen_keeps_the_cursor() -> None:
+    screen = shown("\x1b[3;4H\x1b[?1049h\x1b[2;2Halt\x1b[?1049h")
+    assert text(screen) == []
+    screen = shown("\x1b[3;4H\x1b7\x1b[H\x1b[?1049l")
+    assert (screen.cursor.row, screen.cursor.column) == (2, 3)
+    assert text(shown("x" * 20 + "\x1b[?1049hy")) == [" " * 19 + "y"]
+
+
+def test_tab_stops_come_back() -> None:
+    assert text(shown("\x1b[3g\x1b[?5W\tx")) == ["        x"]
+
+
 def test_protection_is_kept_with_the_cursor() -> None:
     assert text(shown('\x1b[1"q\x1b7\x1b[0"qa\x1b8b\x1b[?2K')) == ["b"]
 
