@@ -231,6 +231,11 @@ def terminal_environment(env: Mapping[str, str]) -> dict[str, str]:
     return made
 
 
+def reap_ended() -> None:
+    """Take note of programs that ended after they were hung up: none stays a zombie."""
+    process.reap()
+
+
 def _open() -> tuple[int, int]:
     """Both ends of a new terminal."""
     try:

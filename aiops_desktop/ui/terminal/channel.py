@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
-from aiops_desktop.terminal.pty import DRAIN_MOST, PtyProcess
+from aiops_desktop.terminal.pty import DRAIN_MOST, PtyProcess, reap_ended
 
 #: Seconds of the window's thread given to output at once; the notifier fires again for the rest.
 SLICE, SLICE_HIDDEN = 0.005, 0.002
@@ -25,6 +25,8 @@ _LOOK = 50
 _LOOKS_MOST = 100
 #: Reads after the program's end: its children may write for ever.
 _LAST_READS = 16
+#: Milliseconds after which a program that was hung up has usually ended.
+_REAP = 300
 
 
 class Share:
@@ -99,9 +101,10 @@ class Channel(QObject):
             self._writes.setEnabled(True)
 
     def close(self) -> None:
-        """Hang up and watch nothing more."""
+        """Hang up and watch nothing more; the program ends in its own time."""
         self._stop()
         self.pty.close()
+        QTimer.singleShot(_REAP, reap_ended)
 
     def _stop(self) -> None:
         self._timer.stop()

@@ -57,7 +57,7 @@ def as_ansi(found: Iterator[Piece]) -> str:
     now = DEFAULT
     for text, look in found:
         if look is not now:
-            parts.append(f"\x1b[{sgr(look)}m")
+            parts.append("\x1b[m" if look is DEFAULT else f"\x1b[{sgr(look)}m")
             now = look
         parts.append(text)
     return "".join(parts) + ("" if now is DEFAULT else "\x1b[m")
