@@ -62,6 +62,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.adapters import living, people, process
     from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
+    from aiops_desktop.domain.scrubber import Scrubber
+    from aiops_desktop.domain.trouble import Trouble
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
     from aiops_desktop.services.editing import Editing
@@ -72,6 +74,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.projects import Projects
     from aiops_desktop.services.repositories import Repositories
     from aiops_desktop.services.runs import Runs
+    from aiops_desktop.services.safe import Safe
     from aiops_desktop.services.secrets import Secrets
     from aiops_desktop.services.sessions import Sessions
     from aiops_desktop.services.settings import SettingsService
@@ -92,7 +95,17 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     places = sources(layout, environ)
     database = open_database(layout, places.read()[0].settings.storage.database_url)
     mark = living.mark()
-    secrets = Secrets(SecretStore(database), Vault(layout))
+    vault, secrets_table = Vault(layout), SecretStore(database)
+    scrubber = Scrubber()
+    scrubber.learn_environment(environ)
+
+    def _tenant(tenant_id: int) -> str:
+        try:
+            return tenants.get(tenant_id).name
+        except Trouble:  # it is gone
+            return f"tenant {tenant_id}"
+
+    secrets = Secrets(secrets_table, vault, scrubber, _tenant)
     history = History(
         EventStore(database),
         actor=lambda: operators.at_desk().name,
@@ -101,6 +114,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         living=living.marked,
         cared_for=lambda: _cared_for(),
     )
+    safe = Safe(secrets_table, vault, secrets, history, _tenant)
     settings = SettingsService(places, secrets, history)
     operators = Operators(
         OperatorStore(database),
@@ -176,6 +190,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         history=history,
         operators=operators,
         secrets=secrets,
+        safe=safe,
         tenants=tenants,
         projects=projects,
         keys=keys,
@@ -187,7 +202,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         doctor=Doctor(
             layout,
             settings,
-            secrets,
+            safe,
             which=lambda name: process.which(name, process.environment()),
             playbooks=playbooks.program,
         ),

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.deployments import CheckStep
-from aiops_desktop.domain.trouble import Missing, Trouble
+from aiops_desktop.domain.secrets import StoreState
+from aiops_desktop.domain.trouble import Missing
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
-    from aiops_desktop.services.secrets import Secrets
+    from aiops_desktop.services.safe import Safe
     from aiops_desktop.services.settings import SettingsService
 
 #: Program → what does not work without it; those of `_NEEDED` are a fault when they are missing.
@@ -33,13 +34,13 @@ class Doctor:
         self,
         layout: Layout,
         settings: SettingsService,
-        secrets: Secrets,
+        safe: Safe,
         which: Callable[[str], str],
         playbooks: Callable[[], str],
     ) -> None:
         self._layout = layout
         self._settings = settings
-        self._secrets = secrets
+        self._safe = safe
         self._which = which
         self._playbooks = playbooks
 
@@ -48,10 +49,10 @@ class Doctor:
         steps = [CheckStep("Data folder", True, str(self._layout.data))]
         for problem in self._settings.effective().problems:
             steps.append(CheckStep("Settings", False, problem.sentence))
-        try:
-            steps.append(CheckStep("Secrets", True, self._secrets.keeper()))
-        except Trouble as trouble:
-            steps.append(CheckStep("Secrets", False, str(trouble)))
+        secrets = self._safe.status()
+        well = secrets.state not in (StoreState.LOST, StoreState.SILENT) and not secrets.warning
+        told = f"{secrets.sentence} {secrets.warning}".strip()
+        steps.append(CheckStep("Secrets", well, told))
         for program, without in _TOOLS.items():
             path = self._which(program)
             ok = True if path else (False if program in _NEEDED else None)

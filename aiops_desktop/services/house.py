@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aiops_desktop.services.projects import Projects
     from aiops_desktop.services.repositories import Repositories
     from aiops_desktop.services.runs import Runs
+    from aiops_desktop.services.safe import Safe
     from aiops_desktop.services.secrets import Secrets
     from aiops_desktop.services.sessions import Sessions
     from aiops_desktop.services.settings import SettingsService
@@ -62,6 +63,7 @@ class House:
     history: History
     operators: Operators
     secrets: Secrets
+    safe: Safe
     tenants: Tenants
     projects: Projects
     keys: Keys
@@ -86,6 +88,11 @@ class House:
                 troubles.append(trouble)
                 return ()
 
+        def tidied() -> list[Event]:
+            self.safe.tidy()
+            return []
+
+        tried(tidied)
         return Recovered(
             runs=tried(self.runs.recover),
             deployments=tried(self.deployments.recover),

@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
-import base64
-import re
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+
+from aiops_desktop.domain.scrubber import Scrubber
+from aiops_desktop.domain.secrets import KeyLost, Locked, in_words
+from aiops_desktop.domain.trouble import Clash, NotTrusted
 
 if TYPE_CHECKING:
-    from aiops_desktop.adapters.secrets import Vault
+    from aiops_desktop.adapters.secrets import DataKey, Vault
+    from aiops_desktop.domain.secrets import Keeper
     from aiops_desktop.storage.secrets import SecretStore
 
-#: Shorter ones are not replaced in texts: every other word would be dots.
-_SHORTEST = 4
-_DOTS = "••••••"
+#: How often a write is tried while other programs change the data key.
+TURNS = 3
+#: Wrong passphrases after which the store stays locked.
+TRIES = 3
+LOST = "Restore the data key from a backup, or start over and enter again: {what}."
 
 
 class Secrets:
-    """The secret store and the scrubber.
+    """The secrets of a data folder, one by one; `Safe` has the verbs for all of them.
 
     An owner is text such as "tenant:3/https/git.acme.example" or "settings/semaphore.api_token";
     a ciphertext moved to another owner cannot be read.
+
+    Attributes:
+        scrubber: knows every secret that was read or entered; takes them out of text.
+        ask: how to ask for the store's passphrase here (its argument says what was wrong before);
+            None: nobody can be asked, so that a locked store ends in `Locked`. Set by the door.
+        offer: how to ask for a new passphrase when no keyring answers and the first data key is
+            made; None or "" as its answer: a key file. Set by the door.
     """
 
-    def __init__(self, store: SecretStore, vault: Vault) -> None:
+    def __init__(
+        self,
+        store: SecretStore,
+        vault: Vault,
+        scrubber: Scrubber | None = None,
+        tenant: Callable[[int], str] = str,
+    ) -> None:
         self._store = store
         self._vault = vault
-        self._lock = threading.Lock()
-        self._seen: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._tenant = tenant
+        self._asking = threading.Lock()
+        self._when_locked: list[Callable[[], object]] = []
+        self.scrubber = scrubber or Scrubber()
+        self.ask: Callable[[str], str] | None = None
+        self.offer: Callable[[], str] | None = None
 
     def put(self, owner: str, value: str) -> None:
         """Remember; "" forgets.
@@ -37,64 +58,140 @@ class Secrets:
         A value of two lines is a user name and, below it, the secret.
 
         Raises:
-            NotTrusted: the data key is missing or wrong.
+            NotTrusted: the store is locked, or its data key is missing or wrong.
+            Clash: other programs keep changing the data key.
         """
         if not value:
             self._store.remove(owner)
             return
         self.learn(value)
-        self._store.put(owner, *self._vault.seal(owner, value))
+        for _ in range(TURNS):
+            key = self._key()
+            with self._store.transaction():
+                if key.keeper.same_key(self._store.keeper()):
+                    self._store.put(key.seal(owner, value))
+                    return
+        raise Clash("Another program is changing the secret store.", "Try again in a moment.")
 
     def get(self, owner: str) -> str:
         """The secret, "" when there is none.
 
         Raises:
-            NotTrusted: the data key is missing or wrong; says what to enter again.
+            NotTrusted: the store is locked, or its data key is missing or wrong; says what to do.
         """
-        kept = self._store.get(owner)
-        if kept is None:
+        sealed, keeper = self._store.get(owner)
+        if sealed is None:
             return ""
-        value = self._vault.open(owner, *kept)
+        if keeper is None:
+            raise self._gone()
+        value = self.key(keeper).open(sealed)
         self.learn(value)
         return value
 
     def has(self, owner: str) -> bool:
         """Whether there is one, without reading it."""
-        return self._store.get(owner) is not None
+        return self._store.has(owner)
 
     def forget(self, prefix: str) -> None:
         """Forget every secret whose owner begins so (a deleted tenant's)."""
         self._store.remove_all(prefix)
 
     def keeper(self) -> str:
-        """Where the data key lies, as a sentence for Settings."""
-        return self._vault.keeper()
+        """Where the data key lies, as a sentence for Settings.
 
-    def start_over(self) -> None:
-        """Forget every secret and the data key, after it was lost."""
-        self._store.remove_all("")
-        self._vault.start_over()
+        Raises:
+            NotTrusted: the record of it is damaged.
+        """
+        keeper = self._store.keeper()
+        if keeper is None:
+            return "No secret is kept yet; the first one decides where the data key lies."
+        return keeper.place.in_words(self._vault.file.path)
+
+    def words(self) -> tuple[str, ...]:
+        """What the kept secrets are for, for a person."""
+        return tuple(in_words(owner, self._tenant) for owner in self._store.owners())
 
     def learn(self, value: str) -> None:
         """Let the scrubber know a secret that came from elsewhere (the environment, a prompt)."""
-        forms = set(_forms(value))
-        with self._lock:
-            if forms <= self._seen:
-                return
-            self._seen |= forms
-            longest_first = sorted(self._seen, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self.scrubber.learn(value)
 
     def scrub(self, text: str) -> str:
         """The text with every secret read or written since the start replaced by dots."""
-        pattern = self._pattern
-        return pattern.sub(_DOTS, text) if pattern and text else text
+        return self.scrubber.scrub(text)
 
+    def on_lock(self, forget: Callable[[], object]) -> None:
+        """Have `forget` called when the store is locked in this program: all that is in memory."""
+        self._when_locked.append(forget)
 
-def _forms(value: str) -> list[str]:
-    """How a secret may appear in what tools print: as it is, quoted in a URL, in a Basic header."""
-    name, _, last = value.strip().rpartition("\n")
-    made = [value.strip(), last, quote(last, safe=""), quote(last)]
-    if name:
-        made.append(base64.b64encode(f"{name}:{last}".encode()).decode())
-    return [form for form in made if len(form) >= _SHORTEST]
+    def drop(self) -> None:
+        """Forget the data key in memory, and whatever `on_lock` was told of."""
+        self._vault.drop()
+        for forget in self._when_locked:
+            forget()
+
+    def key(self, keeper: Keeper) -> DataKey:
+        """The data key; asks for its passphrase where a person can be asked.
+
+        Raises:
+            Locked: nobody could unlock it.
+            KeyLost: it is gone; the hint names what to enter again.
+            NotTrusted: the keyring does not answer.
+        """
+        try:
+            return self._vault.held(keeper)
+        except Locked as locked:
+            if self.ask is None or keeper.locked:
+                raise
+            return self._asked(keeper, self.ask, locked)
+        except KeyLost as lost:
+            raise self.lost(lost) from lost
+
+    # How it does it --------------------------------------------------------------------------
+
+    def _key(self) -> DataKey:
+        """The data key; the first one is made here."""
+        keeper = self._store.keeper()
+        if keeper is not None:
+            return self.key(keeper)
+        fresh = self._vault.make(offer=self._offered)
+        with self._store.transaction():
+            keeper = self._store.keeper()
+            if keeper is None:
+                if self._store.owners():
+                    raise self._gone()
+                self._vault.lay_down(fresh)
+                self._store.set_keeper(fresh.keeper)
+        if keeper is not None:  # another program was quicker; its key counts
+            self._vault.destroy_kept((fresh.keeper.name,))
+            return self.key(keeper)
+        self._vault.hold(fresh)
+        return fresh
+
+    def _gone(self) -> KeyLost:
+        return self.lost(KeyLost("There is no record of the data key any more."))
+
+    def _offered(self) -> str:
+        told = self.offer() if self.offer else ""
+        self.learn(told)
+        return told
+
+    def _asked(self, keeper: Keeper, ask: Callable[[str], str], locked: Locked) -> DataKey:
+        with self._asking:  # one question, however many threads wait for the answer
+            wrong = ""
+            for _ in range(TRIES):
+                try:
+                    return self._vault.held(keeper)
+                except Locked:
+                    told = ask(wrong)
+                self.learn(told)
+                try:
+                    return self._vault.unlock(keeper, told)
+                except KeyLost as lost:
+                    raise self.lost(lost) from lost
+                except NotTrusted as trouble:
+                    wrong = trouble.what
+            raise Locked(f"The passphrase was wrong {TRIES} times.", locked.hint)
+
+    def lost(self, lost: KeyLost) -> KeyLost:
+        """The same with a hint that names what must be entered again."""
+        return KeyLost(lost.what, LOST.format(what=", ".join(self.words()) or "nothing"))

@@ -15,6 +15,7 @@ from aiops_desktop.domain.keys import Key, KeyType
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft
+from aiops_desktop.domain.secrets import Sealed
 from aiops_desktop.domain.tenants import Tenant, TenantDraft
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.storage.database import Database
@@ -200,7 +201,7 @@ def test_times_come_back_aware(database: Database) -> None:
 def test_secrets_are_forgotten_by_prefix_and_no_further(database: Database) -> None:
     store = SecretStore(database)
     for owner in ("tenant:1/https/h", "tenant:1/key/a", "tenant:10/https/h", "tenant_1/x"):
-        store.put(owner, b"n", b"c")
+        store.put(Sealed(owner, b"n", b"c"))
     store.remove_all("tenant:1/")
     assert store.owners() == ["tenant:10/https/h", "tenant_1/x"]
 

@@ -49,6 +49,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "secret_keeper",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("profile", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("wrapped", sa.String(), nullable=False),
+        sa.Column("locks", sa.Integer(), nullable=False),
+        sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.Column("retired", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_secret_keeper")),
+    )
+    op.create_table(
         "secrets",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
@@ -98,6 +110,21 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "key_rules",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("own_agent", sa.Boolean(), nullable=False),
+        sa.Column("own_config", sa.Boolean(), nullable=False),
+        sa.Column("hash_hosts", sa.Boolean(), nullable=False),
+        sa.Column("agent_minutes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenants.id"],
+            name=op.f("fk_key_rules_tenant_id_tenants"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_key_rules")),
+    )
+    op.create_table(
         "keys",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -112,6 +139,11 @@ def upgrade() -> None:
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("created", sa.DateTime(), nullable=False),
         sa.Column("last_used", sa.DateTime(), nullable=True),
+        sa.Column("hosts", sa.String(), nullable=False),
+        sa.Column("replaces", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["replaces"], ["keys.id"], name=op.f("fk_keys_replaces_keys"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id"],
             ["tenants.id"],
@@ -122,6 +154,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "fingerprint", name="uq_keys_tenant_fingerprint"),
         sa.UniqueConstraint("tenant_id", "name_key", name="uq_keys_tenant_name"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "key_registrations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("forge", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("remote_id", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["keys.id"],
+            name=op.f("fk_key_registrations_key_id_keys"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_registrations")),
+        sa.UniqueConstraint("key_id", "forge", "place", name="uq_key_registrations"),
     )
     op.create_table(
         "projects",
@@ -321,10 +370,13 @@ def downgrade() -> None:
 
     op.drop_table("deployments")
     op.drop_table("projects")
+    op.drop_table("key_registrations")
     op.drop_table("keys")
+    op.drop_table("key_rules")
     op.drop_table("integrations")
     op.drop_table("tenants")
     op.drop_table("secrets")
+    op.drop_table("secret_keeper")
     op.drop_table("operators")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_tenant_id"))
