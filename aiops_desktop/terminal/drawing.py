@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aiops_desktop.terminal.clusters import ZWJ, cut
 from aiops_desktop.terminal.grid import Grid
-from aiops_desktop.terminal.styles import DEFAULT
 from aiops_desktop.terminal.widths import simple
 
 
@@ -70,9 +69,6 @@ class Drawing(Grid):
             # A wide character does not fit into the last column, which is no part of the text.
             row.pad(self.x)
             row.cut(self.x)
-            if self.pen.blank is not DEFAULT:
-                row.chars.append(" ")
-                row.styles.append(self.pen.blank)
         row.wrap = True
         row.gen = self.gen
         self.index()

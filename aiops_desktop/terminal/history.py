@@ -39,25 +39,23 @@ class History:
         """Forget all lines."""
         self.lines.clear()
 
-    def replace(self, lines: Sequence[Line], pushed: int) -> None:
-        """Take other lines after a resize.
+    def replace(self, lines: Sequence[Line], pushed: int, spare: int) -> None:
+        """Take other lines after a resize, by which nothing is lost.
 
-        A narrower screen makes more lines of the same text; none of it is lost: as many
-        paragraphs are kept as there may be lines.
+        A narrower screen makes more lines of the same text: as many paragraphs are kept as there
+        may be lines, and `spare` more for those that the screen gave and may take back.
         """
-        kept = self._newest(lines)
+        kept = self._newest(lines, self._most + spare) if self._most else []
         self.lines = deque(kept, maxlen=max(self._most, len(kept)))
-        self.pushed = pushed
-        self._compacted = 0
+        self.pushed = self._compacted = pushed
 
-    def _newest(self, lines: Sequence[Line]) -> Sequence[Line]:
-        """The lines of as many paragraphs as are kept."""
-        if len(lines) <= self._most:
-            return lines
+    @staticmethod
+    def _newest(lines: Sequence[Line], most: int) -> Sequence[Line]:
+        """The lines of the newest paragraphs."""
         paragraphs = 0
-        for at in range(len(lines) - 1, -1, -1):
+        for at in range(len(lines) - 1, -1, -1) if len(lines) > most else ():
             paragraphs += not line_wraps(lines[at])
-            if paragraphs > self._most:
+            if paragraphs > most:
                 return lines[at + 1 :]
         return lines
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aiops_desktop.terminal.modes import Switching
-from aiops_desktop.terminal.rows import Line, Row, line_fits, line_row, line_wraps
+from aiops_desktop.terminal.rows import Line, Row, compact, line_fits, line_row, line_wraps
+from aiops_desktop.terminal.sources import cut_sources
 
 
 def resize(screen: Switching, columns: int, lines: int) -> None:
@@ -23,7 +24,7 @@ def resize(screen: Switching, columns: int, lines: int) -> None:
         screen.x, screen.y = _resize_main(screen, screen.rows, place, columns, lines)
     screen.columns, screen.lines = columns, lines
     screen.reset_margins()
-    screen.x, screen.y = min(screen.x, columns - 1), min(screen.y, lines - 1)
+    screen.x, screen.y = min(screen.x, columns), min(screen.y, lines - 1)
     screen.touch_all()
 
 
@@ -63,7 +64,8 @@ def _resize_main(
     shown = [line_row(line, screen.gen) for line in flow.lines[start : start + lines]]
     shown += [Row(screen.gen) for _ in range(lines - len(shown))]
     rows[:] = shown
-    history.replace(flow.lines[:start], max(history.pushed, start))
+    above_it = [compact(line) if isinstance(line, Row) else line for line in flow.lines[:start]]
+    history.replace(above_it, max(history.pushed, start), max(lines, screen.lines))
     return flow.cursor_x, flow.cursor_line - start
 
 
@@ -102,20 +104,30 @@ class _Flow:
             self.lines.append(only)
             self._follow(at, 0, begun, [0])
             return
+        if not at <= self.cursor[0] < end and not at <= self.first_row < end:
+            pieces = cut_sources(lines[at:end], self.columns)
+            if pieces is not None:
+                self.lines += pieces
+                return
         joined = Row(self.gen)
-        offsets = []
+        offsets, used = [], 0
         for number in range(at, end):
             offsets.append(len(joined.chars))
             row = line_row(lines[number])
             joined.chars += row.chars
             joined.styles += row.styles
             joined.wide |= row.wide
-        starts = self._cut(joined)
+            if number == self.cursor[0]:
+                used = offsets[-1] + self.cursor[1]
+        starts = self._cut(joined, max(used, _text_end(joined)))
         for number, offset in enumerate(offsets, at):
             self._follow(number, offset, begun, starts)
 
-    def _cut(self, joined: Row) -> list[int]:
-        """Append the pieces of a paragraph; the offset at which each begins."""
+    def _cut(self, joined: Row, used: int) -> list[int]:
+        """Append the pieces of a paragraph; the offset at which each begins.
+
+        Blanks from `used` on, such as the erased rest of a coloured row, are cut and not wrapped.
+        """
         size = len(joined.chars)
         starts, left = [], 0
         while True:
@@ -124,11 +136,11 @@ class _Flow:
                 right -= 1
             piece = Row(self.gen)
             piece.chars, piece.styles = joined.chars[left:right], joined.styles[left:right]
-            piece.wide, piece.wrap = joined.wide, right < size
+            piece.wide, piece.wrap = joined.wide, right < used
             self.lines.append(piece)
             starts.append(left)
             left = right
-            if left >= size:
+            if left >= used:
                 return starts
 
     def _follow(self, number: int, offset: int, begun: int, starts: list[int]) -> None:
@@ -140,6 +152,14 @@ class _Flow:
             piece = _piece(starts, place)
             self.cursor_line = begun + piece
             self.cursor_x = place - starts[piece]
+
+
+def _text_end(row: Row) -> int:
+    """The column behind the last character that is no blank."""
+    end = len(row.chars)
+    while end and row.chars[end - 1] == " ":
+        end -= 1
+    return end
 
 
 def _piece(starts: list[int], offset: int) -> int:

@@ -72,7 +72,7 @@ class Row:
             return
         chars: list[str] = []
         styles: list[Style] = []
-        parts = _AT_SEQUENCES.split(source)
+        parts = split_source(source)
         for at, part in enumerate(parts):
             if at % 2:
                 if part.endswith("m"):
@@ -120,6 +120,11 @@ class Row:
         if source is None:
             return "".join(self.chars).rstrip(" ")
         return _plain(source).rstrip(" ")
+
+
+def split_source(source: str) -> list[str]:
+    """Text and sequences of a source in turn, beginning and ending with text."""
+    return _AT_SEQUENCES.split(source)
 
 
 def _plain(source: str) -> str:
