@@ -119,7 +119,7 @@ class _Flow:
             joined.wide |= row.wide
             if number == self.cursor[0]:
                 used = offsets[-1] + self.cursor[1]
-        starts = self._cut(joined, max(used, _text_end(joined)))
+        starts = self._cut(joined, max(min(used, len(joined.chars)), _text_end(joined)))
         for number, offset in enumerate(offsets, at):
             self._follow(number, offset, begun, starts)
 
