@@ -58,18 +58,18 @@ class MarkedScrollBar(QScrollBar):
             bar = QRectF(left, slider.top() + 1, HANDLE, slider.height() - 2)
             painter.drawRoundedRect(bar, HANDLE / 2, HANDLE / 2)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for y in {self._place(line) for line in self._marks}:
-            painter.fillRect(1, y, self.width() - 2, MARK, self._mark)
-        if self._current is not None:
-            y = self._place(self._current)
-            painter.fillRect(0, y - 1, self.width(), MARK + 1, self._mark)
+        self._paint_marks(painter)
         painter.end()
 
-    def _place(self, line: int) -> int:
-        """Where a line is marked, in pixels from the top."""
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Marks at the same height, of which there may be thousands, are painted once."""
         total = self.maximum() + max(1, self.pageStep())
-        part = (line + 0.5) / total
-        return max(0, min(round(part * self.height()) - MARK // 2, self.height() - MARK))
+        room, lowest = self.height(), self.height() - MARK
+        for y in {line * room // total for line in self._marks}:
+            painter.fillRect(1, min(y, lowest), self.width() - 2, MARK, self._mark)
+        if self._current is not None:
+            y = min(self._current * room // total, lowest)
+            painter.fillRect(0, y - 1, self.width(), MARK + 1, self._mark)
 
     def _slider(self) -> QRect:
         option = QStyleOptionSlider()

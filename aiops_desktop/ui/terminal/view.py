@@ -12,15 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from aiops_desktop.terminal.rows import Line
 from aiops_desktop.ui.terminal.caret import Caret, paint_cursor
+from aiops_desktop.ui.terminal.frames import APART, Pace, painted
 from aiops_desktop.ui.terminal.highlights import Highlights, Span
 from aiops_desktop.ui.terminal.runs import Marks
 from aiops_desktop.ui.terminal.scrolling import ScrollingSurface
 from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 
-#: Seconds between frames while much is written; at least so many times what painting one takes.
-FRAME, FRAME_SHARE = 0.016, 5
-#: Seconds that a program may hold a frame back (mode 2026).
-HELD_MOST = 0.15
 #: Milliseconds a flash lasts, and between flashes: three a second are the most that are harmless
 #: (WCAG 2.3.1).
 _FLASH, _FLASH_PAUSE = 100, 400
@@ -33,10 +30,9 @@ class TerminalView(ScrollingSurface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._highlights = Highlights()
-        self._frame_begun = self._frame_took = self._next_frame_at = 0.0
-        self._held_since = 0.0
+        self._pace = Pace()
         self._holding = False
-        self._stale = False
+        self._stale = self._marked = False
         self._ground_shown = -1
         self._cursor_rect = QRect()
         self._cursor_shown: object = None
@@ -44,7 +40,7 @@ class TerminalView(ScrollingSurface):
         self._may_blink: bool | None = None
         self._shape = ""
         self._preedit = ""
-        self._frame_timer = self._timer(self._frame)
+        self._frame_timer = self._timer(self._frame_due)
         self._blink_timer = QTimer(self)
         self._blink_timer.timeout.connect(self._blink)
         self._flash_timer = self._timer(self.viewport().update)
@@ -64,30 +60,33 @@ class TerminalView(ScrollingSurface):
             self._stale = True
             return
         now = time.monotonic()
-        if self.emulator.modes.synchronized:
-            self._held_since = self._held_since or now
-            rest = self._held_since + HELD_MOST - now
-            if rest > 0:
-                if not self._holding:
-                    self._holding = True
-                    self._frame_timer.start(ceil(rest * 1000))
-                return
-        else:
-            self._held_since = 0.0
-            if self._holding:
-                self._holding = False
-                self._frame_timer.stop()
+        held = self._pace.held(now, synchronized=self.emulator.modes.synchronized)
+        if held:
+            if not self._holding:
+                self._holding = True
+                self._frame_timer.start(ceil(held * 1000))
+            return
+        if self._holding:
+            self._holding = False
+            self._frame_timer.stop()
         if not self._frame_timer.isActive():
-            self._frame_timer.start(max(0, ceil((self._next_frame_at - now) * 1000)))
+            self._frame_timer.start(ceil(self._pace.due(now) * 1000))
 
     def refresh(self) -> None:
         """Paint what has to be painted anew soon."""
         if self.isVisible() and not self._holding:
             self._frame_timer.start(0)
 
+    def _frame_due(self) -> None:
+        if self._pace.crowded(time.monotonic()):
+            self._frame_timer.start(ceil(APART * 1000))
+        else:
+            self._frame()
+
     def _frame(self) -> None:
         """Bring the pixmap up to date and have what changed shown."""
         begun = time.monotonic()
+        self._pace.begin(begun)
         self._holding = self._stale = False
         emulator, renderer = self.emulator, self._renderer
         renderer.set_program_colours(emulator.colours, reverse_video=emulator.modes.reverse_video)
@@ -103,13 +102,9 @@ class TerminalView(ScrollingSurface):
         self._place_marks()
         self._place_cursor()
         self._pace_blinking()
-        self._frame_begun, self._frame_took = begun, 0.0
-        self._pace(begun)
-
-    def _pace(self, since: float) -> None:
-        """Give a screen that takes long to paint fewer frames, so that what writes goes on."""
-        self._frame_took += time.monotonic() - since
-        self._next_frame_at = self._frame_begun + max(FRAME, self._frame_took * FRAME_SHARE)
+        now = time.monotonic()
+        self._pace.spent(now - begun)
+        painted(now)
 
     def _visible_lines(self) -> list[Line]:
         top, rows = self.top_line, self.emulator.rows
@@ -163,7 +158,7 @@ class TerminalView(ScrollingSurface):
             painter.setOpacity(_FLASH_TINT)
             painter.fillRect(self.viewport().rect(), QColor.fromRgb(palette.text))
         painter.end()
-        self._pace(begun)
+        self._pace.spent(time.monotonic() - begun)
 
     # What is marked
 
@@ -179,6 +174,9 @@ class TerminalView(ScrollingSurface):
 
     def _place_marks(self) -> None:
         found, first = self._highlights, self.first_line
+        if not found.matches and not self._marked:
+            return
+        self._marked = bool(found.matches)
         lines = [line - first for line, _, _ in found.matches if line >= first]
         at = found.current
         current = found.matches[at][0] - first if 0 <= at < len(found.matches) else None
