@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.layout import Layout
+from tests.support import guard
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -75,3 +76,8 @@ def qtbot(qtbot: QtBot) -> QtBot:
     patient = partial(qtbot.waitUntil, timeout=30_000)
     qtbot.waitUntil = patient  # type: ignore[method-assign]  # only its default changes
     return qtbot
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A test that runs away must not take the computer with it."""
+    guard.watch()
