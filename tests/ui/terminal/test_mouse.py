@@ -271,3 +271,28 @@ def test_the_pointer_can_be_hidden(qtbot: QtBot, screen: TerminalWidget) -> None
     assert screen.viewport().cursor().shape() != blank
     screen.autoHideMouseAfter(10)
     qtbot.waitUntil(lambda: screen.viewport().cursor().shape() == blank)
+
+
+class Menu:
+    """A menu that does not grab the keyboard, which the offscreen platform cannot."""
+
+    def __init__(self, shown: list[QPoint]) -> None:
+        self._shown = shown
+
+    def setAttribute(self, _attribute: Qt.WidgetAttribute) -> None:
+        pass
+
+    def popup(self, place: QPoint) -> None:
+        self._shown.append(place)
+
+
+def test_the_plain_menu_stays_away_where_a_page_builds_one(
+    screen: TerminalWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[QPoint] = []
+    monkeypatch.setattr(screen, "make_menu", lambda _at: Menu(shown))
+    screen.menuWanted.emit(QPoint(5, 5))
+    assert shown == [QPoint(5, 5)]
+    screen.menuWanted.connect(lambda _at: None)
+    screen.menuWanted.emit(QPoint(6, 6))
+    assert shown == [QPoint(5, 5)]
