@@ -56,6 +56,19 @@ def test_every_paragraph_and_its_colours_stay(
 
 
 @settings(max_examples=150, deadline=None)
+@given(_lines, _sizes, st.integers(1, 20), st.integers(1, 6))
+def test_a_cursor_anywhere_stays_on_the_screen(
+    lines: list[str], sizes: list[tuple[int, int]], column: int, row: int
+) -> None:
+    emulator = Emulator(20, 6, 5_000)
+    emulator.feed("\r\n".join(lines).encode() + b"\x1b[%d;%dH" % (row, column))
+    for size in sizes:
+        emulator.resize(*size)
+        check_sound(emulator)
+        assert len(emulator.history) < 4_000
+
+
+@settings(max_examples=150, deadline=None)
 @given(_lines, _sizes)
 def test_the_cursor_stays_behind_the_last_character(
     lines: list[str], sizes: list[tuple[int, int]]
@@ -87,7 +100,8 @@ def test_writing_and_resizing_in_turn_keeps_every_line(
             if alternate:
                 emulator.feed(b"\x1b[?1049h\x1b[2Jan editor")
             emulator.resize(*step)
-            emulator.feed(b"\x1b[?1049l")
+            if alternate:
+                emulator.feed(b"\x1b[?1049l")
         else:
             emulator.feed("".join(f"{line}\x1b[0m\r\n" for line in step).encode())
             written += step
