@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters import assistants
-from aiops_desktop.adapters.tmux import Snapshot, Tmux, WindowInfo
+from aiops_desktop.adapters.tmux import Snapshot, Tmux
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.sessions import (
     Attention,
@@ -18,14 +17,13 @@ from aiops_desktop.domain.sessions import (
     RememberedSession,
     Scrollback,
     Session,
-    SessionServer,
 )
 from aiops_desktop.domain.settings import Terminal
 from aiops_desktop.domain.tenants import TenantRoom
 from aiops_desktop.domain.trouble import Missing, Trouble
 from aiops_desktop.services import sessions_history as history_of
-from aiops_desktop.services.sessions_list import Scene, by_id, owner_of
-from aiops_desktop.services.sessions_open import Opener, cloned, direct, said
+from aiops_desktop.services.sessions_census import Census
+from aiops_desktop.services.sessions_open import Opener, cloned, direct, find, said
 from aiops_desktop.services.sessions_servers import (
     Servers,
     environment,
@@ -69,11 +67,11 @@ class Sessions:
         self._projects = projects
         self._settings = settings
         self._history = history
-        self._runs = runs
         self._servers = Servers(store, tenants, settings)
         self._tidy = Tidy(store)
         self._verbs = Verbs(self._servers, store, history)
         self._watch = Watch(self._servers, self._tidy, runs)
+        self._census = Census(self._servers, self._watch, runs)
         self._opener = Opener(store, settings, history)
         self._making = threading.Lock()  # two tabs opened at once shall share one window
 
@@ -104,7 +102,7 @@ class Sessions:
             return direct(project, room, choice, str(missing))
         with self._making:
             now = self._now(room, server)
-            found = self._window(now, room, project.id, window)
+            found = find(now, room, project.id, window)
             if found and not fresh and not found.dead:
                 server.prepare(now)
                 program = self._opener.program(room, found)
@@ -195,16 +193,7 @@ class Sessions:
         A server's trouble stands in its `note`. Asks over the watch's own connection where there
         is one, else with one process a server.
         """
-        servers: list[SessionServer] = []
-        sessions: list[Session] = []
-        for number in self._servers.ids(tenant_id):
-            told = self._told(number)
-            servers.append(self._servers.described(number, told))
-            if isinstance(told, Snapshot) and told.server is not None:
-                room = self._servers.room(number)
-                server = self._servers.known(room)
-                sessions += Scene(server, room, told, by_id(self._runs())).sessions()
-        return Inventory(tuple(servers), tuple(sessions), datetime.now(UTC))
+        return self._census.inventory(tenant_id)
 
     def all(self, tenant_id: int | None = None) -> list[Session]:
         """The sessions something lives in, of one tenant or all; views of tabs are not listed."""
@@ -313,19 +302,6 @@ class Sessions:
 
     # How --------------------------------------------------------------------------------------
 
-    def _told(self, tenant_id: int) -> Snapshot | Trouble | None:
-        """How a tenant's server is now: over the watch's connection, or by a process."""
-        told = self._watch.snapshot(tenant_id)
-        if told is not None and told.server is not None:
-            return told
-        server = self._servers.living(tenant_id)
-        if server is None:
-            return None
-        try:
-            return server.look(view_prefix(self._servers.room(tenant_id)))
-        except Trouble as trouble:  # a list nobody asked for just now opens no dialog
-            return trouble
-
     def _now(self, room: TenantRoom, server: Tmux) -> Snapshot:
         """How the server is, and what is lost by now."""
         now = server.look(view_prefix(room))
@@ -339,18 +315,3 @@ class Sessions:
         if server is None:
             raise Missing("This session has ended.", "Open a new one.")
         return server
-
-    @staticmethod
-    def _window(now: Snapshot, room: TenantRoom, project_id: int, window: str) -> WindowInfo | None:
-        mine = [
-            found
-            for found in now.windows
-            if not found.session.startswith(view_prefix(room))
-            and owner_of(found).project_id == project_id
-            and owner_of(found).run_id is None
-        ]
-        if window:
-            mine = [found for found in mine if found.id == window]
-            if not mine:
-                raise Missing("This session has ended.", "Open a new one.")
-        return min(mine, key=lambda found: (found.dead, found.index), default=None)

@@ -28,6 +28,8 @@ class _Seen:
     window: SessionWindow
     since: datetime | None = None
     """When its present activity began; None while it is quiet."""
+    ending: bool = False
+    """It has ended, and the next look will tell how."""
 
 
 class Observer:
@@ -80,9 +82,13 @@ def _kinds(seen: _Seen, one: SessionWindow, now: datetime) -> Iterator[Attention
     before = seen.window
     if one.dead:
         seen.since = None
-        if not before.dead:
+        if not before.dead and one.exit_code is None:
+            seen.ending = True  # tmux learns of the end before it learns of the exit code
+        elif not before.dead or seen.ending:
+            seen.ending = False
             yield AttentionKind.ENDED
         return
+    seen.ending = False
     waits = SessionState.WAITING
     if one.state is waits and before.state is not waits:
         yield AttentionKind.WAITING

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters.tmux import Control, Notice, Snapshot, Tmux, questions, read
@@ -133,8 +134,9 @@ class Follower:
         return next((name for name in wanted if name in names), "")
 
     def _ask(self, control: Control) -> Snapshot:
+        asked = datetime.now(UTC)
         answers = control.ask_all(questions(self.server.version, self._views))
-        return read(line for lines in answers for line in lines)
+        return read((line for lines in answers for line in lines), asked)
 
     def _look(self, control: Control, observer: Observer) -> None:
         snapshot = self._ask(control)
@@ -155,9 +157,9 @@ class Follower:
 
     def _left(self, snapshot: Snapshot) -> None:
         """Windows that were ended from elsewhere are not offered again."""
-        alive = {(one.session, one.id) for one in snapshot.windows}
+        alive = {one.id for one in snapshot.windows}
         for one in self._last.windows:
-            if (one.session, one.id) not in alive and not one.session.startswith(self._views):
+            if one.id not in alive and not one.session.startswith(self._views):
                 self._tidy.gone(self._room.tenant_id, one.session, one.id)
 
     def _hush(self, snapshot: Snapshot) -> None:

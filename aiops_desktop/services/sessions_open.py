@@ -12,6 +12,7 @@ from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.sessions import Opening, RememberedSession
 from aiops_desktop.domain.trouble import Missing
+from aiops_desktop.services.sessions_list import owner_of
 from aiops_desktop.services.sessions_servers import (
     environment,
     may_write_clipboard,
@@ -21,7 +22,7 @@ from aiops_desktop.services.sessions_state import is_shell
 
 if TYPE_CHECKING:
     from aiops_desktop.adapters.assistants import Choice
-    from aiops_desktop.adapters.tmux import Tmux, WindowInfo
+    from aiops_desktop.adapters.tmux import Snapshot, Tmux, WindowInfo
     from aiops_desktop.domain.tenants import TenantRoom
     from aiops_desktop.services.history import History
     from aiops_desktop.services.settings import SettingsService
@@ -62,6 +63,26 @@ def direct(project: Project, room: TenantRoom, choice: Choice, why: str) -> Open
         changes=Changes(),
         note=" ".join(text for text in (choice.note, why) if text),
     )
+
+
+def find(now: Snapshot, room: TenantRoom, project_id: int, window: str) -> WindowInfo | None:
+    """The window of a project that is meant: the one of this id, else the first that lives.
+
+    Raises:
+        Missing: there is no window of this id.
+    """
+    mine = [
+        found
+        for found in now.windows
+        if not found.session.startswith(view_prefix(room))
+        and owner_of(found).project_id == project_id
+        and owner_of(found).run_id is None
+    ]
+    if window:
+        mine = [found for found in mine if found.id == window]
+        if not mine:
+            raise Missing("This session has ended.", "Open a new one.")
+    return min(mine, key=lambda found: (found.dead, found.index), default=None)
 
 
 def said(lost: RememberedSession, opening: Opening) -> str:

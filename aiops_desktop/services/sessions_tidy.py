@@ -26,9 +26,8 @@ class Tidy:
         if not self._store.all(tenant_id):
             return 0
         identity = snapshot.server.identity if snapshot.server else ""
-        return self._store.compare(
-            tenant_id, identity, {(one.session, one.id) for one in snapshot.windows}
-        )
+        living = {(one.session, one.id) for one in snapshot.windows}
+        return self._store.compare(tenant_id, identity, living, snapshot.asked)
 
     def sweep(self, tenant_id: int, server: Tmux, snapshot: Snapshot) -> list[WindowInfo]:
         """End windows that are of no use any more; those it ended.
@@ -36,18 +35,18 @@ class Tidy:
         Such as one whose shell was left with `exit` and that nobody looks at; of an assist run
         every one, because the run's page tells how it ended.
         """
-        swept = {}
+        useless = {}
         for window in snapshot.windows:
             whose = owner_of(window)
             ours = whose.run_id is not None or (
                 whose.project_id is not None and window.pane.code == 0
             )
             if window.dead and ours and not snapshot.watchers(window.id):
-                swept[window.id] = window
-        for window in swept.values():
-            server.kill_window(window.id)
+                useless[window.id] = window
+        swept = [window for window in useless.values() if server.kill_dead(window.id)]
+        for window in swept:
             self._store.forget(tenant_id, window.session, window.id)
-        return list(swept.values())
+        return swept
 
     @staticmethod
     def heard(window: WindowInfo, snapshot: Snapshot) -> bool:

@@ -139,15 +139,23 @@ class SessionStore:
             ):
                 row.session = name
 
-    def compare(self, tenant_id: int, server: str, living: Collection[tuple[str, str]]) -> int:
+    def compare(
+        self,
+        tenant_id: int,
+        server: str,
+        living: Collection[tuple[str, str]],
+        asked: datetime,
+    ) -> int:
         """Mark as lost what is not among the living (session, window); how many are newly lost.
 
-        `server` "" is none at all: then everything is lost.
+        `server` "" is none at all: then everything is lost that was opened before it was `asked`.
         """
         newly = 0
         with self._database.write() as database:
             for row in database.scalars(
-                select(SessionRow).where(SessionRow.tenant_id == tenant_id)
+                select(SessionRow).where(
+                    SessionRow.tenant_id == tenant_id, SessionRow.opened < asked
+                )
             ):
                 lives = row.server == server and (row.session, row.window) in living
                 newly += not lives and not row.lost

@@ -126,3 +126,14 @@ def test_what_a_new_window_did_before_it_was_seen_is_told() -> None:
     rang = replace(ONE, id="@2", bell=True, state=SessionState.BELL)
     told = observer.compare([_session(ONE, failed, rang)], START)
     assert [one.kind for one in told if isinstance(one, Attention)] == ["ended", "bell"]
+
+
+def test_an_end_waits_one_look_for_its_exit_code() -> None:
+    look = Look()
+    assert look.at(dead=True, state=SessionState.DEAD) == ["list"]
+    assert look.at(exit_code=7) == ["list", "ended"]
+    assert look.at() == []
+    look = Look()
+    assert look.at(dead=True, state=SessionState.DEAD) == ["list"]
+    assert look.at() == ["ended"]
+    assert look.at() == []

@@ -174,12 +174,14 @@ def test_a_tmux_that_speaks_another_protocol_is_told(
         "echo 'protocol version mismatch (client 9, server 8)' >&2\nexit 1\n"
     )
     (folder / "tmux").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    path = os.environ["PATH"]
+    monkeypatch.setenv("PATH", f"{folder}:{path}")
     (server,) = bench.sessions.inventory().servers
     assert server.state is ServerState.MISMATCH
     assert "tmux was upgraded" in server.note
     assert "earlier tmux" in server.hint
     assert bench.sessions.recover() == []
+    monkeypatch.setenv("PATH", path)  # so that its server is ended
 
 
 def test_without_tmux_the_list_says_why_it_is_empty(

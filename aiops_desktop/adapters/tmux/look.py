@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from aiops_desktop.adapters.tmux.version import Feature, Version
@@ -142,6 +142,8 @@ class Snapshot:
     sessions: tuple[SessionInfo, ...] = ()
     windows: tuple[WindowInfo, ...] = ()
     clients: tuple[ClientInfo, ...] = ()
+    asked: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+    """When it was asked for: what was made since then may not be in it."""
 
     def watchers(self, window: str) -> list[ClientInfo]:
         """The terminals that show this window (by id) now."""
@@ -169,7 +171,7 @@ def questions(version: Version, views: str = "") -> list[list[str]]:
     ]
 
 
-def read(lines: Iterable[str]) -> Snapshot:
+def read(lines: Iterable[str], asked: datetime) -> Snapshot:
     """The answers to `questions`; lines that are no such answers are passed over."""
     rows: dict[str, list[dict[str, str]]] = {"P": [], "S": [], "C": []}
     fields = {"P": _PANE, "S": _SESSION, "C": _CLIENT}
@@ -182,7 +184,7 @@ def read(lines: Iterable[str]) -> Snapshot:
             rows[kind].append(dict(zip(fields[kind], values, strict=True)))
     clients = [row for row in rows["C"] if row["client_control_mode"] != "1"]
     if not rows["S"]:
-        return Snapshot()
+        return Snapshot(asked=asked)
     return Snapshot(
         _server(rows["S"][0]),
         tuple(_session(row, clients) for row in rows["S"]),
@@ -191,6 +193,7 @@ def read(lines: Iterable[str]) -> Snapshot:
             ClientInfo(row["client_name"], row["client_session"], time(row["client_activity"]))
             for row in clients
         ),
+        asked,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
-from aiops_desktop.adapters.tmux import health, launch, look
+from aiops_desktop.adapters.tmux import attach, health, launch, look
 from aiops_desktop.adapters.tmux.call import Caller, plain
 from aiops_desktop.adapters.tmux.look import SessionInfo, Snapshot, WindowInfo
 from aiops_desktop.adapters.tmux.settle import settling
@@ -15,9 +16,6 @@ from aiops_desktop.adapters.tmux.told import NoServer, Unknown
 from aiops_desktop.adapters.tmux.version import Feature, Version, parse
 from aiops_desktop.domain.trouble import Clash, Missing, Refused
 
-#: What the terminal widget can do, for `tmux -T`; names tmux does not know are passed over.
-_WIDGET = "256,RGB,bpaste,ccolour,clipboard,cstyle,extkeys,focus,hyperlinks,mouse,overline"
-_WIDGET += ",strikethrough,title,usstyle"
 #: How often a window's place is tried when somebody else takes it in the same moment.
 _TRIES = 6
 
@@ -92,13 +90,14 @@ class Tmux:
         Raises:
             Trouble: other than that there is no server.
         """
+        asked = datetime.now(UTC)
         try:
             told = self._caller.call(*look.questions(self.version, views))
         except NoServer:
-            return Snapshot()
+            return Snapshot(asked=asked)
         except Unknown:  # the server is older than the program
             told = self._caller.call(*look.questions(parse("3.0"), views))
-        snapshot = look.read(told.split("\n"))
+        snapshot = look.read(told.split("\n"), asked)
         self._running = parse(snapshot.server.version) if snapshot.server else None
         return snapshot
 
@@ -210,28 +209,12 @@ class Tmux:
             self._caller.call(*wanted)
 
     def attach_argv(self, session: str, window: str, view: str) -> list[str]:
-        """What a terminal runs to look at a window through a session of its own.
-
-        The view is made by the client itself and ends with it, so nothing is left of a tab whose
-        program died. It shares the windows, but has its own current one, so that tabs never mirror
-        each other.
-        """
-        has = self.version.has
-        features = _WIDGET + (",sync" if has(Feature.SYNCHRONIZED) else "")
-        client = self.installed.has(Feature.CLIENT_FEATURES)
-        return [
-            *self._caller.base(),
-            *(["-T", features] if client else []),
-            *("new-session", "-t", f"={session}", "-s", view),
-            *(";", "set-option", "destroy-unattached", "on"),
-            *(";", "select-window", "-t", f"={view}:{window}"),
-        ]
+        """What a terminal runs to look at a window (see `attach.view_argv`)."""
+        return attach.view_argv(self._caller.base(), self.installed, session, window, view)
 
     def control_argv(self, session: str) -> list[str]:
-        """What `Control` runs: a client that counts as no view, changes no size, types nothing."""
-        new = self.version.has(Feature.CLIENT_FLAGS)
-        flags = ["-f", "no-output,ignore-size,read-only"] if new else ["-r"]
-        return [*self._caller.base(), "-C", "attach-session", *flags, "-t", f"={session}"]
+        """What `Control` runs (see `attach.control_argv`)."""
+        return attach.control_argv(self._caller.base(), self.version, session)
 
     def client_environment(self) -> dict[str, str]:
         """The environment of a terminal that attaches."""
@@ -285,6 +268,18 @@ class Tmux:
         """End a window and what runs in it; no trouble when it is gone."""
         with suppress(Missing):
             self._caller.call(["kill-window", "-t", window])
+
+    def kill_dead(self, window: str) -> bool:
+        """End a window whose program has ended; one in which another was started is left alone.
+
+        Whether it was ended; tmux decides and does it in one go.
+        """
+        with suppress(Missing):
+            end = f"display-message -p ended ; kill-window -t {window}"
+            return "ended" in self._caller.call(
+                ["if-shell", "-F", "-t", window, "#{pane_dead}", end]
+            )
+        return False
 
     def kill_session(self, session: str) -> None:
         """End a session; its windows end with the last session they are in."""
