@@ -305,6 +305,7 @@ def test_codex_at_work(start: Start, tmp_path: Path) -> None:
         point_codex(room, model.base_url)
         pane = start(
             *(str(codex), "--cd", str(checkout), "--dangerously-bypass-approvals-and-sandbox"),
+            "--no-daemon",
             more={"CODEX_HOME": str(room.assistants / "codex")},
         )
         pane.shows("Trust this folder?")
