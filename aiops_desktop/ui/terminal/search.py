@@ -20,7 +20,7 @@ from aiops_desktop.ui.terminal.paragraphs import (
 #: Seconds a slice of searching may take.
 SLICE = 0.006
 #: Matches kept; more are not told apart by a person.
-MATCHES_MOST = 10_000
+MATCHES_MOST = 5_000
 #: Characters of a line that a regular expression looks at: some take quadratic time.
 _TEXT_MOST = 20_000
 

@@ -112,7 +112,10 @@ class SearchingView(LinkingView):
     def _show_matches(self, *, done: bool) -> None:
         if self._search is None:
             return
+        same = self._matches == self._search.matches
         self._matches = self._search.matches
+        if same and done and self._match_at(self._current) is not None:
+            return
         if done and self._match_at(self._current) is None:
             nearest = self._nearest()
             self._current = nearest.place if nearest else None
