@@ -92,44 +92,50 @@ class Stream(pyte.ByteStream):
         for text, sequence in zip(pairs, pairs, strict=True):
             if text:
                 written = text
-                size = len(text)
-                end = x + size
-                filled = len(chars)
-                if end > columns or not direct:
-                    plain = False
-                elif text.isascii():
-                    plain = True
+                if direct and x < len(chars) and len(text) == 1 and text < "\x7f" and not wide:
+                    # One character over another: what dense screens are made of.
+                    chars[x] = text
+                    looks[x] = pen
+                    x += 1
                 else:
-                    before = (chars[x - 1] or chars[x - 2]) if 0 < x <= filled else ""
-                    plain = simple(text) and not before.endswith(ZWJ)
-                if plain:
-                    if x < filled:
-                        if wide:
-                            row.part(x, end)
-                        if size == 1:
-                            chars[x] = text
-                            looks[x] = pen
-                        else:
-                            chars[x:end] = text
-                            looks[x:end] = [pen] * size
+                    size = len(text)
+                    end = x + size
+                    filled = len(chars)
+                    if end > columns or not direct:
+                        plain = False
+                    elif text.isascii():
+                        plain = True
                     else:
-                        if x > filled:
-                            chars += [" "] * (x - filled)
-                            looks += [DEFAULT] * (x - filled)
-                        if size == 1:
-                            chars.append(text)
-                            looks.append(pen)
+                        before = (chars[x - 1] or chars[x - 2]) if 0 < x <= filled else ""
+                        plain = simple(text) and not before.endswith(ZWJ)
+                    if plain:
+                        if x < filled:
+                            if wide:
+                                row.part(x, end)
+                            if size == 1:
+                                chars[x] = text
+                                looks[x] = pen
+                            else:
+                                chars[x:end] = text
+                                looks[x:end] = [pen] * size
                         else:
-                            chars += text
-                            looks += [pen] * size
-                    x = end
-                else:
-                    screen.x, screen.y, screen.pen = x, y, pen
-                    screen.draw(text)
-                    x, y = screen.x, screen.y
-                    row = rows[y]
-                    row.gen = gen
-                    chars, looks, wide = row.chars, row.styles, row.wide
+                            if x > filled:
+                                chars += [" "] * (x - filled)
+                                looks += [DEFAULT] * (x - filled)
+                            if size == 1:
+                                chars.append(text)
+                                looks.append(pen)
+                            else:
+                                chars += text
+                                looks += [pen] * size
+                        x = end
+                    else:
+                        screen.x, screen.y, screen.pen = x, y, pen
+                        screen.draw(text)
+                        x, y = screen.x, screen.y
+                        row = rows[y]
+                        row.gen = gen
+                        chars, looks, wide = row.chars, row.styles, row.wide
             if sequence in steps:
                 pen = steps[sequence]
                 steps = pen.steps
