@@ -59,16 +59,21 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         Refused: the database was made by a newer program, or is of a kind that is not supported.
         Failed: the data folder or the database cannot be used.
     """
-    from aiops_desktop.adapters import living, people, process
+    from aiops_desktop.adapters import living, people, process, ssh
     from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.domain.scrubber import Scrubber
     from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.services.agents import Agents
+    from aiops_desktop.services.connections import Connections
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
     from aiops_desktop.services.editing import Editing
     from aiops_desktop.services.history import History
+    from aiops_desktop.services.hosts import Hosts
     from aiops_desktop.services.house import House
+    from aiops_desktop.services.identities import Identities
+    from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
     from aiops_desktop.services.projects import Projects
@@ -150,6 +155,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         set_remote=lambda project, url: repositories.set_remote(project, url),
         stop_runs=lambda tenant, project, job: runs.stop_all(tenant, project, job),
         end_sessions=lambda room: sessions.end_all(room),
+        agent=lambda slug: ssh.place(layout.data, slug),
+        end_agent=lambda socket: ssh.Agent(socket).end(),
     )
     projects_table = ProjectStore(database, mark)
     folders = Folders(layout)
@@ -159,8 +166,10 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     projects = Projects(
         projects_table, tenants, history, secrets, folders, layout, near, living.marked
     )
-    keys = Keys(KeyStore(database), projects_table, tenants, secrets, history, folders)
+    keys_table = KeyStore(database)
+    keys = Keys(keys_table, projects_table, tenants, secrets, history, folders)
     repositories = Repositories(projects_table, tenants, keys, secrets, history, settings.current)
+    connections = Connections(keys, tenants, projects_table, secrets, settings.current)
     sessions = Sessions(
         SessionStore(database), tenants, projects, settings, history, runs=runs_table.alive
     )
@@ -194,6 +203,11 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         tenants=tenants,
         projects=projects,
         keys=keys,
+        hosts=Hosts(tenants, history, keys_table.rules),
+        agents=Agents(keys, tenants, history),
+        connections=connections,
+        rotation=Rotation(keys, keys_table, projects_table, connections, history),
+        identities=Identities(keys, tenants),
         repositories=repositories,
         sessions=sessions,
         runs=runs,

@@ -47,11 +47,12 @@ class Offer:
     idle_timeout: int = 60
 
 
-def words(offer: Offer, folder: Path) -> list[str]:
+def words(offer: Offer, folder: Path, *, log: bool = True) -> list[str]:
     """The ssh command up to the host; keys and hosts are links in a private folder.
 
     So no path needs quotes, and a key's name in ssh's question tells which one it asks for (ssh
-    cuts long paths there). ssh's own log goes to `log` in the folder, for `read_log`.
+    cuts long paths there). ssh's own log goes to `log` in the folder, for `read_log`; without
+    `log` to its standard error.
     """
     options = {
         **_ALWAYS,
@@ -62,7 +63,9 @@ def words(offer: Offer, folder: Path) -> list[str]:
         "UserKnownHostsFile": str(_link(folder / "known_hosts", offer.known_hosts)),
     }
     config = _link(folder / "config", offer.config) if offer.config else Path("/dev/null")
-    made = ["ssh", "-F", str(config), "-E", str(folder / "log")]
+    made = ["ssh", "-F", str(config)]
+    if log:
+        made += ["-E", str(folder / "log")]
     for name, value in options.items():
         made += ["-o", f"{name}={value}"]
     for number, key in enumerate(offer.keys):
@@ -97,7 +100,6 @@ class Log:
     offered: tuple[str, ...] = ()
     accepted: str = ""
     words: str = ""
-    lines: tuple[str, ...] = ()
 
 
 _DEBUG = re.compile(r"debug\d: |OpenSSH_|Authenticated to |Transferred: |Bytes per second: ")
@@ -109,7 +111,11 @@ def read_log(folder: Path) -> Log:
         text = (folder / "log").read_text("utf-8", "replace")
     except OSError:
         return Log()
-    lines = tuple(line.rstrip("\r") for line in text.splitlines())
+    return heard([line.rstrip("\r") for line in text.splitlines()])
+
+
+def heard(lines: Sequence[str]) -> Log:
+    """What the lines of ssh's log mean."""
     offered = [_fingerprint(line) for line in lines if "Offering public key:" in line]
     accepted = [_fingerprint(line) for line in lines if "Server accepts key:" in line]
     opened = any(line.startswith("Authenticated to ") for line in lines)
@@ -118,7 +124,6 @@ def read_log(folder: Path) -> Log:
         tuple(dict.fromkeys(filter(None, offered))),
         accepted[-1] if accepted and opened else "",
         plain,
-        lines,
     )
 
 

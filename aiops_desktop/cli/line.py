@@ -14,10 +14,12 @@ from aiops_desktop.cli import (
     checkouts,
     deployments,
     history,
+    hosts,
     keys,
     people,
     projects,
     runs,
+    secrets,
     seed,
     sessions,
     settings,
@@ -26,6 +28,7 @@ from aiops_desktop.cli import (
 from aiops_desktop.cli.plain import harmless
 from aiops_desktop.cli.shell import Shell
 from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Stopped, Trouble
+from aiops_desktop.services.logbook import Logbook
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
@@ -57,12 +60,14 @@ def parser() -> argparse.ArgumentParser:
         tenants,
         projects,
         keys,
+        hosts,
         checkouts,
         runs,
         deployments,
         sessions,
         history,
         settings,
+        secrets,
         people,
         seed,
     ):
@@ -79,11 +84,13 @@ def run(
     except SystemExit as end:
         return int(end.code or 0)
     shell = Shell(options, layout, build)
+    log = Logbook(shell.scrub, None, sys.stderr)
     before = signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         options.verb(shell, options)
         sys.stdout.flush()
     except Trouble as trouble:
+        trouble.clean(shell.scrub)
         _tell(trouble)
         return next((code for kind, code in _EXIT if isinstance(trouble, kind)), 1)
     except (Stopped, KeyboardInterrupt, EOFError):
@@ -97,14 +104,16 @@ def run(
         print("Run “make sync”.", file=sys.stderr)
         return 5
     except Exception as error:
-        print(f"This is an error of the program itself: {error!r}", file=sys.stderr)
+        told = shell.scrub(f"This is an error of the program itself: {error!r}")
+        print(told, file=sys.stderr)
         if os.environ.get("AIOPS_DEBUG"):
-            traceback.print_exc()
+            print(shell.scrub(traceback.format_exc()), file=sys.stderr)
         else:
             print("Set AIOPS_DEBUG=1 to see where it happened.", file=sys.stderr)
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)
+        log.close()
     return 0
 
 

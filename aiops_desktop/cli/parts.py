@@ -26,6 +26,10 @@ _WORDS = {
     "file": "the private key's file",
     "session": "its name, as “session list” shows it",
     "path": "as the list shows it",
+    "where": "tenant/project, or a host (then with --tenant)",
+    "host": "its name or address, as “host list” shows it",
+    "to": "name or slug of the other tenant",
+    "target": "a file that is not there yet",
 }
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.cli.parts import verb
 from aiops_desktop.cli.plain import table
+from aiops_desktop.domain.identities import identity
 from aiops_desktop.domain.projects import ProjectDraft
 from aiops_desktop.domain.tenants import COLOURS, Tenant, TenantDraft
-from aiops_desktop.domain.trouble import Missing, Refused, Trouble
+from aiops_desktop.domain.trouble import Missing
 
 if TYPE_CHECKING:
     from aiops_desktop.cli.parts import Nouns
     from aiops_desktop.cli.shell import Shell
+
+__all__ = ["SEED", "add", "identity"]
 
 #: Tenant → address of its project: Azure DevOps, a private git host, GitLab on its own SSH port.
 SEED = {
@@ -24,17 +26,6 @@ SEED = {
     "kbe": "ssh://git@gitlab.kbe.example:19022/operations/flamelet-kbe.git",
 }
 _BRANCH = "main"
-_SUFFIX = "syseng"
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a key file's name says: whose it is and what it will be called."""
-
-    file: Path
-    tenant: str
-    key: str
-    note: str = ""
 
 
 def add(nouns: Nouns) -> None:
@@ -68,47 +59,15 @@ def _data(shell: Shell, options: Namespace) -> None:
 
 def _identities(shell: Shell, options: Namespace) -> None:
     folder = Path(options.source_dir).expanduser().absolute()
-    if not folder.is_dir():
-        raise Missing(f"The folder {folder} is not there.", "Name another one with --source-dir.")
-    found = [identity(path) for path in sorted(folder.iterdir()) if _private(path)]
+    rows = shell.house.identities.plan(folder)
     if not options.dry_run:
         _admin(shell, options.owner_email)
-        found = [_import(shell, one) if not one.note else one for one in found]
-    rows = [(one.file.name, one.tenant, one.key, one.note) for one in found]
-    shell.show(found, table(("FILE", "TENANT", "KEY", "NOTE"), rows))
-
-
-def identity(file: Path) -> Identity:
-    """What a file's name says: `<type>-<tenant>[-more][-syseng]` or `<type>_<tenant>…`.
-
-    The first part names the kind of key (id_rsa, id_ed25519, id). Names that do not say whose the
-    key is are left alone, with a note.
-    """
-    parts = [part for part in file.name.split("-") if part]
-    if len(parts) > 1 and parts[-1] == _SUFFIX:
-        parts.pop()
-    rest = parts[1:]
-    if not rest:
-        return Identity(file, "", "", "skipped: the name does not say whose key it is")
-    return Identity(file, rest[0].lower(), f"{_SUFFIX}-{'-'.join(rest)}")
-
-
-def _private(path: Path) -> bool:
-    if path.suffix == ".pub" or not path.is_file() or path.name.startswith("."):
-        return False
-    return path.with_name(f"{path.name}.pub").is_file()
-
-
-def _import(shell: Shell, one: Identity) -> Identity:
-    made: list[str] = []
-    try:
-        tenant = _tenant(shell, one.tenant, COLOURS[0], made)
-        shell.house.keys.add(tenant.id, one.key, one.file)
-    except Refused as trouble:  # there already, or not a key: the others go on
-        return Identity(one.file, one.tenant, one.key, f"skipped: {trouble.what}")
-    except Trouble as trouble:
-        return Identity(one.file, one.tenant, one.key, f"failed: {trouble.what}")
-    return Identity(one.file, one.tenant, one.key, "added")
+        chosen = tuple(rows)
+        rows = list(
+            shell.work("Bring in keys", lambda job: shell.house.identities.apply(chosen, job)).rows
+        )
+    told = [(one.file.name, one.tenant, one.key, one.note or one.act.value) for one in rows]
+    shell.show(rows, table(("FILE", "TENANT", "KEY", "NOTE"), told))
 
 
 def _tenant(shell: Shell, slug: str, colour: str, made: list[str]) -> Tenant:

@@ -47,7 +47,14 @@ class Shell:
     @cached_property
     def house(self) -> House:
         """The services; the data folder is opened when they are first asked for."""
-        return self._build(self.layout)
+        made = self._build(self.layout)
+        if self.asks:
+            made.secrets.ask, made.secrets.offer = _ask_passphrase, _offer_passphrase
+        return made
+
+    def scrub(self, text: str) -> str:
+        """The text without the secrets that are known by now."""
+        return self.house.secrets.scrub(text) if "house" in vars(self) else text
 
     @property
     def asks(self) -> bool:
@@ -173,7 +180,7 @@ class Shell:
             Stopped: it was stopped.
         """
         ear = _Ear()
-        job = Job(title, ear)
+        job = Job(title, ear, self.house.secrets.scrubber)
         results: list[T] = []
         errors: list[BaseException] = []
 
@@ -265,6 +272,35 @@ class Shell:
                 return text
             if text.isdigit() and 1 <= int(text) <= len(choices):
                 return choices[int(text) - 1]
+
+
+def _ask_passphrase(wrong: str) -> str:
+    if wrong:
+        print(wrong, file=sys.stderr)
+    return getpass.getpass("Passphrase of the secret store: ", stream=sys.stderr)
+
+
+def _offer_passphrase() -> str:
+    print(
+        "No keyring answers here. Give a passphrase for the secret store, or nothing to keep its "
+        "key in a file that whoever can read your files can read.",
+        file=sys.stderr,
+    )
+    return new_passphrase("Passphrase of the secret store:", empty=True)
+
+
+def new_passphrase(prompt: str, *, empty: bool = False) -> str:
+    """A passphrase typed twice at the terminal.
+
+    Raises:
+        Refused: they differ.
+    """
+    told = getpass.getpass(f"{prompt} ", stream=sys.stderr)
+    if not told and empty:
+        return ""
+    if getpass.getpass("Again: ", stream=sys.stderr) != told:
+        raise Refused("The two passphrases are not the same.", "Try again.", field="passphrase")
+    return told
 
 
 def _typed(prompt: str) -> str:

@@ -93,6 +93,7 @@ class TenantRoom:
         tmux_socket: for `tmux -L`.
         shell_session: the name of the tenant's tmux session, `<slug>-shell`.
         environment: variables for every process of this tenant (CODEX_HOME and the like).
+        agent_socket: where the tenant's own ssh-agent listens when it runs.
     """
 
     tenant_id: int
@@ -113,6 +114,7 @@ class TenantRoom:
     shell_session: str
     keys: tuple[KeyFile, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    agent_socket: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from aiops_desktop.domain.projects import Project
     from aiops_desktop.domain.runs import Run
     from aiops_desktop.domain.sessions import Session
+    from aiops_desktop.services.agents import Agents
+    from aiops_desktop.services.connections import Connections
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
     from aiops_desktop.services.editing import Editing
     from aiops_desktop.services.history import History
+    from aiops_desktop.services.hosts import Hosts
+    from aiops_desktop.services.identities import Identities
+    from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
     from aiops_desktop.services.projects import Projects
@@ -67,6 +72,11 @@ class House:
     tenants: Tenants
     projects: Projects
     keys: Keys
+    hosts: Hosts
+    agents: Agents
+    connections: Connections
+    rotation: Rotation
+    identities: Identities
     repositories: Repositories
     sessions: Sessions
     runs: Runs

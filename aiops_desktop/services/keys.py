@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters import ssh
 from aiops_desktop.domain.changes import Changes, Done, Touched
-from aiops_desktop.domain.keys import Key, KeyChoice, KeySaved, KeyType, KnownHost
+from aiops_desktop.domain.keys import Key, KeyChoice, KeyEntry, KeySaved, KeyType, KnownHost
 from aiops_desktop.domain.names import checked_name, free_slug
 from aiops_desktop.domain.projects import Project
+from aiops_desktop.domain.remotes import Transport, parse_remote
 from aiops_desktop.domain.tenants import KeyFile
-from aiops_desktop.domain.trouble import Missing, NotTrusted
-from aiops_desktop.jobs.job import Job, Question
+from aiops_desktop.jobs.job import Job
+from aiops_desktop.services import key_choice
+from aiops_desktop.services.hosts import Hosts
+from aiops_desktop.services.key_care import KeyCare
+from aiops_desktop.services.key_parts import (
+    CHANGED,
+    KeyParts,
+    checked_comment,
+    checked_hosts,
+    facts,
+    file_of,
+    owner_of,
+    public_of,
+)
+from aiops_desktop.services.passphrases import TRIES, Passphrases
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.tenants import TenantRoom
@@ -24,13 +40,16 @@ if TYPE_CHECKING:
     from aiops_desktop.storage.keys import KeyStore
     from aiops_desktop.storage.projects import ProjectStore
 
-#: Wrong passphrases after which a job ends.
-TRIES = 3
-_CHANGED = Touched.KEYS | Touched.HISTORY
+__all__ = ["TRIES", "Keys"]
 
 
 class Keys:
-    """SSH keys and known hosts of tenants."""
+    """SSH keys of tenants.
+
+    Attributes:
+        care: passphrases changed, keys moved, files checked and repaired, rules of a tenant.
+        passphrases: where all questions for a passphrase end.
+    """
 
     def __init__(
         self,
@@ -47,6 +66,10 @@ class Keys:
         self._secrets = secrets
         self._history = history
         self._folders = folders
+        self.passphrases = Passphrases(secrets)
+        parts = KeyParts(store, projects, tenants, secrets, history, folders, self.passphrases)
+        self.care = KeyCare(parts)
+        self._hosts = Hosts(tenants, history, store.rules)
 
     def all(self, tenant_id: int) -> list[Key]:
         """A tenant's keys, oldest first: the order git tries them in."""
@@ -60,6 +83,25 @@ class Keys:
         """
         return self._store.get(key_id)
 
+    def entries(self, tenant_id: int) -> list[KeyEntry]:
+        """The same as `all` with where each is used, how its file lies there, and what is kept."""
+        keys = self._store.all(tenant_id)
+        used: dict[int | None, list[str]] = {}
+        for project in self._projects.all(tenant_id):
+            used.setdefault(project.key_id, []).append(project.name)
+        room = self._tenants.room(tenant_id)
+        loaded = set(ssh.Agent(room.agent_socket).listed()) if room.agent_socket else set()
+        return [
+            KeyEntry(
+                key,
+                tuple(used.get(key.id, ())),
+                ssh.state(key.path),
+                self.passphrases.where(owner_of(key)) if key.encrypted else "",
+                key.fingerprint in loaded,
+            )
+            for key in keys
+        ]
+
     def generate(
         self,
         tenant_id: int,
@@ -69,6 +111,9 @@ class Keys:
         bits: int = 0,
         passphrase: str = "",
         remember: bool = False,
+        comment: str = "",
+        hosts: Sequence[str] = (),
+        replaces: int | None = None,
     ) -> KeySaved:
         """Make a key pair, 0600 in the tenant's keys folder.
 
@@ -80,11 +125,16 @@ class Keys:
         room = self._tenants.room(tenant_id)
         self._secrets.learn(passphrase)
         with self._history.doing("generate key", name, tenant_id=tenant_id) as entry:
-            comment = f"{room.slug} {name}"
-            pair = ssh.generate(kind, bits=bits, passphrase=passphrase, comment=comment)
-            key = self._save(room, name, pair, passphrase if remember else "")
-            entry.facts = _facts(key)
-        return KeySaved(key, Changes(_CHANGED))
+            pair = ssh.generate(
+                kind,
+                bits=bits,
+                passphrase=passphrase,
+                comment=checked_comment(comment) or f"{room.slug} {name}",
+            )
+            patterns = checked_hosts(hosts)
+            key = self._save(room, name, pair, passphrase if remember else "", patterns, replaces)
+            entry.facts = facts(key)
+        return KeySaved(key, Changes(CHANGED))
 
     def add(
         self,
@@ -95,14 +145,15 @@ class Keys:
         passphrase: str = "",
         remember: bool = False,
     ) -> KeySaved:
-        """Bring in a private key, as text or from a file (OpenSSH, PEM, PKCS#8). CRLF is repaired.
+        """Bring in a private key, as text or from a file; line ends are repaired.
 
-        A file is copied; the original stays as it is.
+        OpenSSH, PEM and PKCS#8 are read here, PuTTY's files through puttygen. A file is copied; the
+        original stays as it is.
 
         Raises:
             Refused: not a private key, name or key already there.
             NotTrusted: wrong passphrase, or one is needed to read the key at all.
-            Missing, Failed: the file is not there or cannot be read.
+            Missing, Failed: the file is not there or cannot be read, or puttygen is not there.
         """
         name = checked_name(name, "key")
         room = self._tenants.room(tenant_id)
@@ -113,8 +164,8 @@ class Keys:
             else:
                 pair = ssh.read(private, passphrase)
             key = self._save(room, name, pair, passphrase if remember and pair.encrypted else "")
-            entry.facts = _facts(key)
-        return KeySaved(key, Changes(_CHANGED))
+            entry.facts = facts(key)
+        return KeySaved(key, Changes(CHANGED))
 
     def rename(self, key_id: int, name: str) -> KeySaved:
         """Give another name.
@@ -126,33 +177,40 @@ class Keys:
         name = checked_name(name, "key")
         before = self.get(key_id)
         with self._history.doing("rename key", before.name, tenant_id=before.tenant_id) as entry:
-            key = self._store.rename(key_id, name)
+            key = self._store.change(replace(before, name=name))
             entry.facts = {"name": f"{before.name} → {name}"}
-        return KeySaved(key, Changes(_CHANGED))
+        return KeySaved(key, Changes(CHANGED))
+
+    def bind(self, key_id: int, hosts: Sequence[str]) -> KeySaved:
+        """Offer a key to these hosts only (patterns of ssh_config(5)); none: to all.
+
+        Raises:
+            Refused: something that is no pattern.
+        """
+        patterns = checked_hosts(hosts)
+        before = self.get(key_id)
+        with self._history.doing("bind key", before.name, tenant_id=before.tenant_id) as entry:
+            key = self._store.change(replace(before, hosts=patterns))
+            entry.facts = {"hosts": ", ".join(patterns) or "all"}
+        return KeySaved(key, Changes(CHANGED))
 
     def delete(self, key_id: int) -> Done:
-        """Remove the key; its file moves to the trash of the data folder.
+        """Overwrite and remove the key's file, and forget all that is known of it.
 
         Raises:
             Missing: the key is not there.
-            Failed: the file cannot be moved.
+            Failed: the file cannot be removed; the key then stays.
         """
         key = self.get(key_id)
-        tenant = self._tenants.get(key.tenant_id)
         with self._history.doing("delete key", key.name, tenant_id=key.tenant_id) as entry:
-            told = {
-                "what": "key",
-                "deleted": datetime.now(UTC).isoformat(),
-                "name": key.name,
-                "tenant": tenant.name,
-                "fingerprint": key.fingerprint,
-            }
-            parts = {key.path.name: key.path, f"{key.path.name}.pub": _public_file(key.path)}
-            place = self._folders.trash(f"{tenant.slug}-key-{key.path.name}", told, parts)
+            entry.facts = {**facts(key), "projects": ", ".join(self.used_by(key_id))}
+            room = self._tenants.room(key.tenant_id)
+            if room.agent_socket:
+                ssh.Agent(room.agent_socket).remove(public_of(key.path))
+            ssh.erase(key.path)
             self._store.remove(key_id)
-            self._secrets.put(_owner(key.tenant_id, key.fingerprint), "")
-            entry.facts = {**_facts(key), "trash": str(place)}
-        return Done(Changes(_CHANGED | Touched.PROJECTS), f"“{key.name}” was deleted.")
+            self.passphrases.forget(owner_of(key))
+        return Done(Changes(CHANGED | Touched.PROJECTS), f"“{key.name}” was deleted.")
 
     def used_by(self, key_id: int) -> tuple[str, ...]:
         """Names of the projects whose own key it is, for the dialog that asks."""
@@ -162,19 +220,13 @@ class Keys:
 
     def choice(self, project: Project) -> KeyChoice:
         """Which keys this project would offer, in order, and why."""
-        keys = self._in_order(project)
-        names = tuple(key.name for key in keys)
-        if not keys:
-            return KeyChoice((), "This tenant has no key yet.")
-        if keys[0].id != project.key_id:
-            return KeyChoice(names, "The tenant's keys, oldest first; the project has no own key.")
-        if len(keys) == 1:
-            return KeyChoice(names, "The project's own key.")
-        return KeyChoice(names, "The project's own key, then the tenant's keys, oldest first.")
+        keys = self._store.all(project.tenant_id)
+        rules = self._store.rules(project.tenant_id)
+        return key_choice.choice(keys, project.key_id, _host(project), rules)
 
     def hosts(self, tenant_id: int) -> list[KnownHost]:
         """The hosts this tenant trusts."""
-        return ssh.KnownHosts(self._tenants.room(tenant_id).known_hosts).all()
+        return [host for host in self._hosts.all(tenant_id) if host.marker != "@revoked"]
 
     def distrust(self, tenant_id: int, host: str) -> Done:
         """Remove a host's keys from the tenant's known_hosts.
@@ -182,74 +234,56 @@ class Keys:
         Raises:
             Missing: the tenant does not know this host.
         """
-        known = ssh.KnownHosts(self._tenants.room(tenant_id).known_hosts)
-        with self._history.doing("distrust host", host, tenant_id=tenant_id):
-            if not known.remove(host):
-                raise Missing(f"This tenant does not know {host}.", "Look at the list of hosts.")
-        return Done(Changes(_CHANGED), f"{host} is not trusted any more.")
+        return self._hosts.remove(tenant_id, host)
 
     # For other services ----------------------------------------------------------------------
 
     def files(self, tenant_id: int) -> tuple[KeyFile, ...]:
         """A tenant's key files in the order they are tried, for its room."""
-        return tuple(_file(key) for key in self._store.all(tenant_id))
+        return tuple(file_of(key) for key in self._store.all(tenant_id))
 
     def for_project(self, project: Project) -> tuple[KeyFile, ...]:
-        """What git may offer for a project: its own key, then the tenant's; all of them 0600."""
-        keys = self._in_order(project)
-        for key in keys:
-            ssh.protect(key.path)
-        return tuple(_file(key) for key in keys if key.path.exists())
+        """What git may offer for a project, best first; all of them 0600."""
+        return self._ready(project.tenant_id, project.key_id, _host(project))
+
+    def for_host(self, tenant_id: int, host: str) -> tuple[KeyFile, ...]:
+        """What may be offered to a host, as known_hosts names it; all of them 0600."""
+        return self._ready(tenant_id, None, host)
 
     def unlock(self, tenant_id: int, file: KeyFile, job: Job) -> str:
-        """The passphrase of a key: the remembered one, or what the person answers; checked.
+        """The passphrase of a key: the kept one, or what the person answers; checked.
 
         Raises:
             NotTrusted: three wrong answers.
             Stopped: the person did not answer.
         """
-        owner = _owner(tenant_id, file.fingerprint)
-        told = self._secrets.get(owner)
-        if told and ssh.opens(file.path, told):
-            self._used(tenant_id, file)
-            return told
-        detail = "The remembered one does not fit any more." if told else ""
-        for _ in range(TRIES):
-            answer = job.ask(
-                Question(
-                    f"Passphrase of the key “{file.name}”",
-                    detail or "It is needed once for this job, unless it is remembered.",
-                    secret=True,
-                    remember=True,
-                )
-            )
-            self._secrets.learn(answer.text)
-            if ssh.opens(file.path, answer.text):
-                if answer.remember:
-                    self._secrets.put(owner, answer.text)
-                self._used(tenant_id, file)
-                return answer.text
-            detail = "This passphrase does not open the key. Try again."
-        raise NotTrusted(
-            f"The passphrase of the key “{file.name}” was wrong {TRIES} times.",
-            "Start again when you know it, or choose another key.",
-            steps=("view.keys",),
+        told = self.passphrases.unlock(
+            file.name, file.path, owner_of(file, tenant_id=tenant_id), job
         )
+        self.used(tenant_id, file.fingerprint)
+        return told
 
-    def used(self, tenant_id: int, file: KeyFile) -> None:
+    def used(self, tenant_id: int, fingerprint: str) -> None:
         """Remember that a key opened a door just now."""
-        self._used(tenant_id, file)
-
-    def _used(self, tenant_id: int, file: KeyFile) -> None:
         for key in self._store.all(tenant_id):
-            if key.fingerprint == file.fingerprint:
+            if key.fingerprint == fingerprint:
                 self._store.used(key.id)
 
-    def _in_order(self, project: Project) -> list[Key]:
-        keys = self._store.all(project.tenant_id)
-        return sorted(keys, key=lambda key: key.id != project.key_id)
+    def _ready(self, tenant_id: int, own_id: int | None, host: str) -> tuple[KeyFile, ...]:
+        keys, _ = key_choice.ordered(self._store.all(tenant_id), own_id, host)
+        for key in keys:
+            ssh.protect(key.path)
+        return tuple(file_of(key) for key in keys if key.path.exists())
 
-    def _save(self, room: TenantRoom, name: str, pair: ssh.KeyPair, passphrase: str) -> Key:
+    def _save(
+        self,
+        room: TenantRoom,
+        name: str,
+        pair: ssh.KeyPair,
+        passphrase: str,
+        hosts: tuple[str, ...] = (),
+        replaces: int | None = None,
+    ) -> Key:
         """Write the files, then the row; a row that is refused takes the files with it."""
         self._folders.make(room.keys_folder)
         taken = {place.stem for place in room.keys_folder.iterdir()}
@@ -267,29 +301,19 @@ class Keys:
             encrypted=pair.encrypted,
             created=datetime.now(UTC),
             comment=pair.comment,
+            hosts=hosts,
+            replaces=replaces,
         )
         try:
             key = self._store.add(draft)
             if passphrase:
-                self._secrets.put(_owner(room.tenant_id, pair.fingerprint), passphrase)
+                self.passphrases.keep(owner_of(key), passphrase, store=True)
         except BaseException:
-            path.unlink(missing_ok=True)
-            _public_file(path).unlink(missing_ok=True)
+            ssh.erase(path)
             raise
         return key
 
 
-def _file(key: Key) -> KeyFile:
-    return KeyFile(key.name, key.path, key.fingerprint, _owner(key.tenant_id, key.fingerprint))
-
-
-def _owner(tenant_id: int, fingerprint: str) -> str:
-    return f"tenant:{tenant_id}/key/{fingerprint}"
-
-
-def _public_file(path: Path) -> Path:
-    return path.with_name(path.name + ".pub")
-
-
-def _facts(key: Key) -> dict[str, str]:
-    return {"type": f"{key.type} {key.bits}", "fingerprint": key.fingerprint}
+def _host(project: Project) -> str:
+    remote = parse_remote(project.remote_url)
+    return remote.known_hosts_name if remote.transport is Transport.SSH else ""

@@ -47,6 +47,8 @@ class Neighbours:
         end_sessions: ends a tenant's tmux server.
         stop_runs: stops the runs of a tenant (second argument: or of one project) that are at work.
         set_remote: writes a project's new address to its checkout.
+        agent: where a tenant's own ssh-agent listens, by its slug; None: it has none.
+        end_agent: ends it.
     """
 
     keys: Callable[[int], tuple[KeyFile, ...]] = lambda _tenant: ()
@@ -58,6 +60,8 @@ class Neighbours:
     end_sessions: Callable[[TenantRoom], None] = lambda _room: None
     stop_runs: Callable[[int, int | None, Job], None] = lambda _tenant, _project, _job: None
     set_remote: Callable[[Project, str], None] = lambda _project, _url: None
+    agent: Callable[[str], Path | None] = lambda _slug: None
+    end_agent: Callable[[Path], object] = lambda _socket: None
 
 
 class Tenants:
@@ -178,6 +182,8 @@ class Tenants:
             job.progress("Ending runs and sessions")
             self._near.stop_runs(tenant_id, None, job)
             self._near.end_sessions(room)
+            if room.agent_socket:
+                self._near.end_agent(room.agent_socket)
             job.progress("Moving folders to the trash")
             parts = {"tenant": room.folder, "checkouts": room.checkouts}
             for project in projects:
@@ -200,6 +206,10 @@ class Tenants:
         if not (name and email):
             own_name, own_email = self._near.author()
             name, email = name or own_name, email or own_email
+        agent = self._near.agent(tenant.slug)
+        environment = _environment(folder / "assistants", tenant.slug, name, email)
+        if agent:
+            environment["SSH_AUTH_SOCK"] = str(agent)
         room = TenantRoom(
             tenant_id=tenant.id,
             slug=tenant.slug,
@@ -218,7 +228,8 @@ class Tenants:
             tmux_socket=self._layout.tmux_socket(tenant.slug),
             shell_session=f"{tenant.slug}-shell",
             keys=self._near.keys(tenant_id),
-            environment=_environment(folder / "assistants", tenant.slug, name, email),
+            environment=environment,
+            agent_socket=agent,
         )
         if not room.assistants.is_dir():
             self._make_folders(room)

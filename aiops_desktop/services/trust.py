@@ -14,6 +14,8 @@ from aiops_desktop.domain.settings import Settings
 from aiops_desktop.domain.tenants import TenantRoom
 from aiops_desktop.domain.trouble import NotTrusted
 from aiops_desktop.jobs.job import HostQuestion, Job, Question
+from aiops_desktop.services.hosts import art
+from aiops_desktop.services.turns import Turns
 
 if TYPE_CHECKING:
     from aiops_desktop.services.keys import Keys
@@ -81,16 +83,23 @@ class Trust:
         job: Job,
         work: Callable[[Access], T],
     ) -> T:
-        access = self._access(project, room, remote, job, _no_login)
-        try:
-            result = work(access)
-        except NotTrusted as trouble:
-            if not {"keys.hosts", "git.trust_host"} & set(trouble.steps):
-                raise
-            raise self._changed(room, remote, job, trouble) from trouble
-        if len(access.keys) == 1:
-            self._keys.used(room.tenant_id, access.keys[0])
-        return result
+        """Offer what may be offered, in turns: a server takes only so many keys at a time."""
+        turns = Turns(self._keys.for_project(project), room, self._keys.care.rules(room.tenant_id))
+        while True:
+            access = self._access(project, room, remote, job, _no_login, turns)
+            try:
+                result = work(access)
+            except NotTrusted as trouble:
+                if {"keys.hosts", "git.trust_host"} & set(trouble.steps):
+                    raise self._changed(room, remote, job, trouble) from trouble
+                if not turns.refused:
+                    raise
+                if turns.next():
+                    continue
+                raise turns.trouble(remote.host, trouble) from trouble
+            if turns.accepted:
+                self._keys.used(room.tenant_id, turns.accepted)
+            return result
 
     def _access(
         self,
@@ -99,28 +108,41 @@ class Trust:
         remote: RemoteUrl,
         job: Job,
         login: Callable[[str], tuple[str, str]],
+        turns: Turns | None = None,
     ) -> Access:
         git = self._settings().git
-        return Access(
+        made = Access(
             room=room,
             remote=remote,
-            keys=self._keys.for_project(project),
+            keys=turns.keys if turns else (),
             passphrase=lambda key: self._keys.unlock(room.tenant_id, key, job),
             login=login,
             connect_timeout=git.connect_timeout,
             idle_timeout=git.idle_timeout,
         )
+        return turns.allowed(made) if turns else made
 
     def _meet(self, room: TenantRoom, remote: RemoteUrl, job: Job) -> None:
         """Ask about a host nobody of this tenant has met; a known one is ssh's own business."""
         hosts = ssh.KnownHosts(room.known_hosts)
         name = remote.known_hosts_name
-        if hosts.of(name):
+        if hosts.of(name) or hosts.authorities(name):
             return
+        rules = self._keys.care.rules(room.tenant_id)
         job.progress(f"Asking {remote.host} for its key")
+        if rules.own_config and ssh.aliased(remote.host):
+            limit = self._settings().git.connect_timeout
+            for there in ssh.met(remote.host, remote.port, room.known_hosts, limit, job):
+                self._ask(room, remote, there, job)
+                hosts.add(there.address, there.key_type, there.blob, hashed=rules.hash_hosts)
+            return
         shown = self._probe(remote, job, [])
         if hosts.standing(name, shown.key_type, shown.blob) is ssh.Standing.REVOKED:
             raise _revoked(remote)
+        self._ask(room, remote, shown, job)
+        hosts.add(name, shown.key_type, shown.blob, hashed=rules.hash_hosts)
+
+    def _ask(self, room: TenantRoom, remote: RemoteUrl, shown: ssh.Shown, job: Job) -> None:
         answer = job.ask(
             HostQuestion(
                 f"Is this the key of {remote.host}?",
@@ -132,13 +154,13 @@ class Trust:
                 key_type=shown.key_type,
                 fingerprint=shown.fingerprint,
                 tenant=room.name,
+                randomart=art(shown.key_type, shown.blob),
             )
         )
         if answer.text != "trust":
             raise NotTrusted(
                 f"{remote.host} is not trusted; nothing was sent.", "Compare its fingerprint first."
             )
-        hosts.add(name, shown.key_type, shown.blob)
 
     def _changed(
         self, room: TenantRoom, remote: RemoteUrl, job: Job, trouble: NotTrusted
@@ -147,6 +169,8 @@ class Trust:
         hosts = ssh.KnownHosts(room.known_hosts)
         name = remote.known_hosts_name
         known = hosts.of(name)
+        if not known:
+            return trouble
         shown = self._probe(remote, job, [entry.key_type for entry in known])
         standing = hosts.standing(name, shown.key_type, shown.blob)
         if standing is ssh.Standing.REVOKED:

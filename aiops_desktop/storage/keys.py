@@ -5,17 +5,45 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from aiops_desktop.domain.keys import Key, KeyType
+from aiops_desktop.domain.keys import Key, KeyRules, KeyType, Registration
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.storage.database import Base, Database, name_key, now
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+class RegistrationRow(Base):
+    """A place where a public key is registered."""
+
+    __tablename__ = "key_registrations"
+    __table_args__ = (UniqueConstraint("key_id", "forge", "place", name="uq_key_registrations"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("keys.id", ondelete="CASCADE"))
+    forge: Mapped[str]
+    place: Mapped[str]
+    remote_id: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+class KeyRulesRow(Base):
+    """What a tenant allows beside its own keys; a tenant without a row has the defaults."""
+
+    __tablename__ = "key_rules"
+
+    tenant_id: Mapped[int] = mapped_column(
+        ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True
+    )
+    own_agent: Mapped[bool]
+    own_config: Mapped[bool]
+    hash_hosts: Mapped[bool]
+    agent_minutes: Mapped[int]
 
 
 class KeyRow(Base):
@@ -41,6 +69,11 @@ class KeyRow(Base):
     comment: Mapped[str] = mapped_column(default="")
     created: Mapped[datetime] = mapped_column(default=now)
     last_used: Mapped[datetime | None]
+    hosts: Mapped[str] = mapped_column(default="")
+    replaces: Mapped[int | None] = mapped_column(ForeignKey("keys.id", ondelete="SET NULL"))
+    registrations: Mapped[list[RegistrationRow]] = relationship(
+        order_by=RegistrationRow.id, lazy="selectin", cascade="all, delete-orphan"
+    )
 
     def key(self, layout: Layout) -> Key:
         """The row as the other floors know it."""
@@ -57,6 +90,12 @@ class KeyRow(Base):
             created=self.created,
             comment=self.comment,
             last_used=self.last_used,
+            hosts=tuple(self.hosts.split()),
+            replaces=self.replaces,
+            registered=tuple(
+                Registration(row.forge, row.place, row.remote_id, row.since)
+                for row in self.registrations
+            ),
         )
 
 
@@ -101,23 +140,91 @@ class KeyStore:
                 path=self._database.layout.relative(key.path),
                 encrypted=key.encrypted,
                 comment=key.comment,
+                hosts=" ".join(key.hosts),
+                replaces=key.replaces,
             )
             session.add(row)
             self._flush(session, key.name)
             return row.key(self._database.layout)
 
-    def rename(self, key_id: int, name: str) -> Key:
-        """Give another name.
+    def change(self, key: Key) -> Key:
+        """Remember all that may change of a key: what it is called, where it lies, whose it is.
 
         Raises:
             Missing: the key is not there.
-            Refused: the tenant has a key of this name.
+            Refused: the tenant has a key of this name, or this key already.
+        """
+        with self._database.write() as session:
+            row = _row(session, key.id)
+            row.tenant_id = key.tenant_id
+            row.name, row.name_key = key.name, name_key(key.name)
+            row.public, row.comment = key.public, key.comment
+            row.path = self._database.layout.relative(key.path)
+            row.encrypted = key.encrypted
+            row.hosts = " ".join(key.hosts)
+            row.replaces = key.replaces
+            self._flush(session, key.name)
+            return row.key(self._database.layout)
+
+    def register(self, key_id: int, where: Registration) -> Key:
+        """Remember that a key is registered somewhere; once for each place.
+
+        Raises:
+            Missing: the key is not there.
         """
         with self._database.write() as session:
             row = _row(session, key_id)
-            row.name, row.name_key = name, name_key(name)
-            self._flush(session, name)
+            for old in list(row.registrations):
+                if (old.forge, old.place) == (where.forge, where.place):
+                    row.registrations.remove(old)
+            session.flush()
+            row.registrations.append(
+                RegistrationRow(forge=where.forge, place=where.place, remote_id=where.remote_id)
+            )
+            session.flush()
             return row.key(self._database.layout)
+
+    def unregister(self, key_id: int, forge: str, place: str) -> None:
+        """Forget a registration; no trouble when there is none."""
+        with self._database.write() as session:
+            session.execute(
+                delete(RegistrationRow).where(
+                    RegistrationRow.key_id == key_id,
+                    RegistrationRow.forge == forge,
+                    RegistrationRow.place == place,
+                )
+            )
+
+    def rules(self, tenant_id: int) -> KeyRules:
+        """What a tenant allows."""
+        with self._database.read() as session:
+            row = session.get(KeyRulesRow, tenant_id)
+            if row is None:
+                return KeyRules()
+            return KeyRules(row.own_agent, row.own_config, row.hash_hosts, row.agent_minutes)
+
+    def set_rules(self, tenant_id: int, rules: KeyRules) -> None:
+        """Remember what a tenant allows."""
+        with self._database.write() as session:
+            session.merge(
+                KeyRulesRow(
+                    tenant_id=tenant_id,
+                    own_agent=rules.own_agent,
+                    own_config=rules.own_config,
+                    hash_hosts=rules.hash_hosts,
+                    agent_minutes=rules.agent_minutes,
+                )
+            )
+
+    def hand_over(self, old_id: int, new_id: int | None) -> int:
+        """Let every project whose own key is the old one have the new one; how many there were."""
+        from aiops_desktop.storage.projects import ProjectRow  # it imports this module
+
+        with self._database.write() as session:
+            rows = session.scalars(select(ProjectRow).where(ProjectRow.key_id == old_id)).all()
+            for row in rows:
+                row.key_id = new_id
+            return len(rows)
 
     def used(self, key_id: int) -> None:
         """Remember that a key was offered just now; no trouble when it is gone."""

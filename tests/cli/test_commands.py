@@ -150,7 +150,10 @@ def test_a_dry_run_of_identities_changes_nothing(cli: Cli, tmp_path: Path) -> No
     for name in ("id_rsa-dcx-syseng", "id_rsa-dcx-syseng.pub", "lonely", ".hidden"):
         (tmp_path / name).write_text("x")
     found = cli.json("seed-identities", "--dry-run", "--source-dir", str(tmp_path))
-    assert [(one["tenant"], one["key"]) for one in found] == [("dcx", "syseng-dcx")]
+    told = {Path(one["file"]).name: (one["tenant"], one["key"], one["note"]) for one in found}
+    assert told["id_rsa-dcx-syseng"][:2] == ("dcx", "syseng-dcx")
+    assert set(told) == {"id_rsa-dcx-syseng", "lonely", ".hidden"}
+    assert all(note.startswith("skipped: ") for _, _, note in told.values())
     assert cli.json("tenant", "list") == []
 
 
@@ -194,7 +197,7 @@ def test_keys_are_made_renamed_and_deleted(cli: Cli, layout: Layout) -> None:
     assert cli("key", "delete", "acme", "main", "--yes") == 0
     assert cli.json("key", "list", "acme") == []
     assert cli.json("project", "show", "site")["key_id"] is None
-    assert list(layout.trash.glob("*/manifest.json"))
+    assert list((layout.tenant("acme") / "keys").iterdir()) == []
 
 
 def test_settings_are_listed_with_their_origin_and_without_secrets(

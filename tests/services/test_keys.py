@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 from dataclasses import replace
@@ -129,15 +130,19 @@ def test_a_key_others_may_read_is_taken_away_from_them(at: Desk) -> None:
     assert stat.S_IMODE(key.path.stat().st_mode) == 0o600
 
 
-def test_a_deleted_key_lies_in_the_trash(at: Desk, layout: Layout) -> None:
+def test_a_deleted_key_is_overwritten_and_gone(at: Desk, layout: Layout) -> None:
     acme = at.tenant()
     key = at.keys.generate(acme.id, "k", passphrase="pass-word", remember=True).key
     private = key.path.read_text()
+    twin = layout.data / "twin"
+    os.link(key.path, twin)  # the same blocks on the disk, by another name
     assert at.keys.used_by(key.id) == ()
     done = at.keys.delete(key.id)
     assert "deleted" in done.summary
-    assert not key.path.exists()
-    assert private in [p.read_text() for p in layout.trash.rglob("k")]
+    assert list(key.path.parent.iterdir()) == []
+    assert twin.stat().st_size == len(private)
+    assert private[40:].encode() not in twin.read_bytes()
+    assert not list(layout.trash.rglob("k"))
     assert not at.ground.secrets.has(f"tenant:{acme.id}/key/{key.fingerprint}")
     with pytest.raises(Missing):
         at.keys.get(key.id)

@@ -33,7 +33,11 @@ def _values(room: TenantRoom) -> set[str]:
 
 
 def test_two_rooms_share_no_path_socket_or_variable(layout: Layout) -> None:
-    base = ground(layout)
+    near = Neighbours(
+        author=lambda: ("Ann Operator", "ann@desk.example"),
+        agent=lambda slug: layout.data / f"agent-{slug}",
+    )
+    base = ground(layout, near)
     one = base.tenants.room(base.tenant("Acme").id)
     two = base.tenants.room(base.tenant("Acme 2").id)
     assert not _values(one) & _values(two)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -23,7 +23,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from aiops_desktop.adapters.ssh.keytext import LONGEST, openssh, repaired, strings
+from aiops_desktop.adapters.ssh import putty
+from aiops_desktop.adapters.ssh.keytext import LONGEST, damaged, openssh, repaired, strings
+from aiops_desktop.domain.fingerprints import sha256 as fingerprint
 from aiops_desktop.domain.keys import KeyType
 from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Refused
 
@@ -101,6 +103,8 @@ def read(text: str | bytes, passphrase: str = "", comment: str = "") -> KeyPair:
         NotTrusted: the passphrase is wrong, or is needed to read it at all.
     """
     data = repaired(text)
+    if data.startswith(putty.HEAD):
+        data = repaired(putty.converted(_bytes(text), passphrase))
     found = re.search(rb"-----BEGIN ([A-Z0-9 ]+)-----", data)
     _refuse_others(data, found[1].decode() if found else "")
     if found and found[1] == b"OPENSSH PRIVATE KEY":
@@ -136,6 +140,23 @@ def read_file(path: Path, passphrase: str = "") -> KeyPair:
     with suppress(OSError, UnicodeDecodeError, IndexError):
         comment = path.with_name(path.name + ".pub").read_text().strip().split(None, 2)[2]
     return read(data, passphrase, comment)
+
+
+def opened(path: Path, passphrase: str) -> Private:
+    """The private key of a file, for those who sign or lock with it.
+
+    Raises:
+        Missing, Failed, Refused: as `read_file`.
+        NotTrusted: the passphrase is wrong or missing.
+    """
+    pair = read_file(path, passphrase)
+    secret = passphrase if pair.encrypted else ""
+    return _load(pair.private.encode(), secret, serialization.load_ssh_private_key)
+
+
+def locked(key: Private, passphrase: str, comment: str) -> KeyPair:
+    """A key pair under a passphrase; "" for none."""
+    return _pair(key, passphrase, comment)
 
 
 def opens(path: Path, passphrase: str) -> bool:
@@ -177,24 +198,8 @@ def write(pair: KeyPair, path: Path) -> None:
         raise Failed(f"The key cannot be written: {error.strerror}.", "Check the disk.") from error
 
 
-def fingerprint(blob: bytes) -> str:
-    """The SHA-256 fingerprint of a public key's blob, as OpenSSH writes it."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-
-
-def blob_of(public: str) -> bytes:
-    """The blob in a public line ("type base64 comment")."""
-    return base64.b64decode(public.split()[1])
-
-
 def _refuse_others(data: bytes, label: str) -> None:
     what = "This is no private key."
-    if data.startswith(b"PuTTY-User-Key-File"):
-        raise Refused(
-            "This is a PuTTY key.",
-            "Convert it first: puttygen key.ppk -O private-openssh -o key",
-            field="private",
-        )
     if re.match(rb"(ssh-|ecdsa-|sk-)", data) or label.endswith("PUBLIC KEY"):
         raise Refused(
             "This is the public half of a key.", "Give the private half.", field="private"
@@ -259,7 +264,9 @@ def _kind(name: str, blob: bytes) -> tuple[KeyType, int]:
     if name == "ssh-ed25519":
         return KeyType.ED25519, 256
     if name == "ssh-rsa":
-        modulus = list(strings(blob))[2]
+        modulus = next(islice(strings(blob), 2, None), b"")
+        if not modulus:
+            raise damaged()
         return KeyType.RSA, int.from_bytes(modulus, "big").bit_length()
     found = re.fullmatch(r"ecdsa-sha2-nistp(256|384|521)", name)
     if found:
@@ -271,18 +278,41 @@ def _kind(name: str, blob: bytes) -> tuple[KeyType, int]:
     )
 
 
+def kind_of(name: str, blob: bytes) -> tuple[str, int]:
+    """(type as ssh-keygen writes it in capitals, bits) of any public key, for its picture."""
+    try:
+        kind, bits = _kind(name, blob)
+    except Refused:
+        return name.removeprefix("ssh-").split("@")[0].upper(), 256
+    return kind.value.upper(), bits
+
+
+def export(public: str, target: Path) -> None:
+    """Write a public line to a file that is not there yet.
+
+    Raises:
+        Refused: there is such a file.
+        Failed: it cannot be written.
+    """
+    try:
+        _new_file(target, public.rstrip() + "\n", 0o644)
+    except FileExistsError as error:
+        raise Refused(f"The file {target} is there already.", "Choose another name.") from error
+    except OSError as error:
+        raise Failed(
+            f"{target} cannot be written: {error.strerror}.", "Choose another folder."
+        ) from error
+
+
 def _is_encrypted(data: bytes) -> bool:
     return b"ENCRYPTED" in data
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
 
 def _new_file(path: Path, text: str, mode: int) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "w", newline="\n") as file:
         file.write(text)
-
-
-def protect(path: Path) -> None:
-    """Take a key file away from others, as ssh demands (0600); no trouble when it is gone."""
-    with suppress(OSError):
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o600)

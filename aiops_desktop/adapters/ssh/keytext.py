@@ -14,6 +14,8 @@ LONGEST = 64 * 1024
 #: How many fields of the private section stand between a key's type and its comment (PROTOCOL.key
 #: and PROTOCOL.agent of OpenSSH).
 _FIELDS = {"ssh-ed25519": 2, "ssh-rsa": 6, "ecdsa-sha2": 3}
+#: Rounds of its passphrase's hash beyond which a key would hold everything up (16 are usual).
+_ROUNDS = 2000
 _MAGIC = b"openssh-key-v1\0"
 
 
@@ -39,9 +41,15 @@ def openssh(data: bytes) -> tuple[bytes, bool, str]:
     fields = list(strings(_body(data)))
     if len(fields) != 5:
         raise damaged()
-    cipher, _kdf, _options, blob, private = fields
+    cipher, _kdf, options, blob, private = fields
     if next(strings(blob), None) is None:
         raise damaged()
+    if len(options) > 4 and int.from_bytes(options[-4:], "big") > _ROUNDS:
+        raise Refused(
+            "This key takes minutes to unlock.",
+            "Give it fewer rounds: ssh-keygen -p -a 100 -f key",
+            field="private",
+        )
     return blob, cipher != b"none", _comment(private) if cipher == b"none" else ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from aiops_desktop.adapters.ssh.keys import fingerprint
+from aiops_desktop.domain.fingerprints import sha256 as fingerprint
 from aiops_desktop.domain.trouble import Failed, Trouble
 from aiops_desktop.jobs.job import Job
 

@@ -128,7 +128,6 @@ def test_what_is_no_private_key_is_refused_in_words(tmp_path: Path) -> None:
         "": "no private key",
         "hello": "no private key",
         (tmp_path / "made.pub").read_text(): "public half",
-        "PuTTY-User-Key-File-3: ssh-ed25519\n": "PuTTY",
         "\n".join(text.splitlines()[:3]): "damaged",
         text.replace("b3BlbnNzaC1rZXktdjE", "b3BlbnNzaC1rZXktdjI"): "damaged",
         "-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----\n": "DSA",
