@@ -123,8 +123,8 @@ class Terminals(QObject):
         known = any(pane.leaf.project == project.id for pane in self.panes)
         first = not (fresh or tool or known)
         pane = self._another(project, tool=tool)
+        pane.wants_focus = pane.asked = True  # here, not by being seen: that would open it twice
         deck.add(Tab(pane.name, Splits(pane)))
-        pane.wants_focus = True
         self.opener.open(pane, fresh=not first)
         return pane
 
