@@ -30,6 +30,8 @@ from aiops_desktop.terminal.widths import simple
 _ACTIONS_MOST = 30_000
 #: Characters of a sequence whose action is remembered; OSC strings are not.
 _REMEMBERED = 64
+#: Characters whose tokens are made at a time: few enough that they stay in the processor's cache.
+_SLICE = 32_768
 #: An `Action` as a plain tuple, which Python takes apart three times faster.
 _Action = tuple[int, Callable[[], object], int, int]
 
@@ -53,15 +55,18 @@ class Stream(pyte.ByteStream):
             return
         if self._tokens.idle:
             text = text[self._bulk.take(text) :]
-        parts = self._tokens.cut(text)
-        if parts:
-            if len(parts) & 1:
-                parts.append("")
-            if "\n" in text:
-                self._lines.run(parts)
-            else:
-                self._run(parts)
+        for at in range(0, len(text), _SLICE):
+            self._take(text[at : at + _SLICE])
         self.screen.history.compact()
+
+    def _take(self, text: str) -> None:
+        parts = self._tokens.cut(text)
+        if len(parts) & 1:
+            parts.append("")
+        if "\n" in text:
+            self._lines.run(parts)
+        elif parts:
+            self._run(parts)
 
     def _action(self, sequence: str) -> _Action:
         kind, call, line, column = self._dispatch.action(sequence)
