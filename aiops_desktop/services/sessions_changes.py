@@ -19,6 +19,9 @@ from aiops_desktop.domain.sessions import (
 QUIET = 10.0
 #: Seconds of output before a silence that is worth telling: a single line is no activity.
 BUSY = 3.0
+#: Seconds that an exit code is waited for. Now and then tmux never learns it (seen with 3.3a), and
+#: before 3.3 it tells of no signal.
+LATE = 2.0
 
 
 @dataclass
@@ -28,8 +31,8 @@ class _Seen:
     window: SessionWindow
     since: datetime | None = None
     """When its present activity began; None while it is quiet."""
-    ending: bool = False
-    """It has ended, and the next look will tell how."""
+    ended: datetime | None = None
+    """When its end was seen; None when it lives or its end was told."""
 
 
 class Observer:
@@ -82,13 +85,14 @@ def _kinds(seen: _Seen, one: SessionWindow, now: datetime) -> Iterator[Attention
     before = seen.window
     if one.dead:
         seen.since = None
-        if not before.dead and one.exit_code is None:
-            seen.ending = True  # tmux learns of the end before it learns of the exit code
-        elif not before.dead or seen.ending:
-            seen.ending = False
+        if not before.dead:
+            seen.ended = now
+        # tmux learns of the end before it learns of the exit code.
+        if seen.ended and (one.exit_code is not None or _passed(seen.ended, now, LATE)):
+            seen.ended = None
             yield AttentionKind.ENDED
         return
-    seen.ending = False
+    seen.ended = None
     waits = SessionState.WAITING
     if one.state is waits and before.state is not waits:
         yield AttentionKind.WAITING

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiops_desktop.services.sessions_list import owner_of
-from aiops_desktop.services.sessions_state import asks, unheard
+from aiops_desktop.services.sessions_state import asks, is_shell, unheard
 
 if TYPE_CHECKING:
     from aiops_desktop.adapters.tmux import Snapshot, Tmux, WindowInfo
     from aiops_desktop.storage.sessions import SessionStore
+
+
+def _left(window: WindowInfo) -> bool:
+    """Whether its program ended as one that is left does.
+
+    tmux (3.3a among them) now and then does not learn an exit code; of a shell we take it for 0.
+    """
+    code = window.pane.code
+    return code == 0 or (code is None and is_shell(window.program))
 
 
 class Tidy:
@@ -38,9 +47,7 @@ class Tidy:
         useless = {}
         for window in snapshot.windows:
             whose = owner_of(window)
-            ours = whose.run_id is not None or (
-                whose.project_id is not None and window.pane.code == 0
-            )
+            ours = whose.run_id is not None or (whose.project_id is not None and _left(window))
             if window.dead and ours and not snapshot.watchers(window.id):
                 useless[window.id] = window
         swept = [window for window in useless.values() if server.kill_dead(window.id)]

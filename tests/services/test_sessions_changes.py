@@ -128,12 +128,13 @@ def test_what_a_new_window_did_before_it_was_seen_is_told() -> None:
     assert [one.kind for one in told if isinstance(one, Attention)] == ["ended", "bell"]
 
 
-def test_an_end_waits_one_look_for_its_exit_code() -> None:
+def test_an_end_waits_a_little_for_its_exit_code() -> None:
     look = Look()
     assert look.at(dead=True, state=SessionState.DEAD) == ["list"]
     assert look.at(exit_code=7) == ["list", "ended"]
     assert look.at() == []
     look = Look()
     assert look.at(dead=True, state=SessionState.DEAD) == ["list"]
-    assert look.at() == ["ended"]
+    assert look.at(0.1) == []
+    assert look.at(2) == ["ended"]
     assert look.at() == []

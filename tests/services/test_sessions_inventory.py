@@ -89,7 +89,8 @@ def test_states_follow_what_runs(
     found = windows(bench)
     assert found["works"].state is SessionState.WORKING
     assert found["rings"].state is SessionState.BELL
-    assert (found["fails"].state, found["fails"].exit_code) == (SessionState.DEAD, 3)
+    assert found["fails"].state is SessionState.DEAD
+    assert found["fails"].exit_code in {3, None}  # tmux 3.3a does not learn every exit code
     assert found["dies"].exit_code in {-9, None}
     assert found["draws"].alternate
     assert not found["works"].wants_mouse
