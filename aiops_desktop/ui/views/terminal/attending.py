@@ -43,7 +43,7 @@ class Attending(QObject):
         pane = self._terminals.find(told.tenant_id, told.window)
         if pane is None or pane.opening is None:
             return
-        if told.kind is AttentionKind.ENDED and not pane.dead:
+        if told.kind is AttentionKind.ENDED:
             pane.ended(told.exit_code)
         elif told.kind is AttentionKind.BELL:
             pane.note(Mark.BELL)

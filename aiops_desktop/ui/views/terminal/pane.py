@@ -96,6 +96,7 @@ class Pane(QWidget):
         self.passing = False
         #: Whether its tmux window is left without a program.
         self.dead = False
+        self._code: int | None = None
         self._working_since = 0.0
         self.terminal = TerminalWidget(self)
         self.terminal.restart_with = self.reopenWanted.emit
@@ -269,6 +270,9 @@ class Pane(QWidget):
 
     def ended(self, code: int | None) -> None:
         """What ran in its tmux window has ended; the window waits to be used again."""
+        if self.dead and code in (None, self._code):
+            return
+        self._code = code
         if code is None:
             sentence = tr("The program ended.")
         elif code < 0:
@@ -294,7 +298,7 @@ class Pane(QWidget):
 
     def know(self, window: SessionWindow) -> None:
         """What the tmux server says of its window."""
-        if window.dead and not self.dead:
+        if window.dead:
             self.ended(window.exit_code)
         elif self.dead and not window.dead:
             self.dead = False

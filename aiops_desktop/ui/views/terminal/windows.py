@@ -57,10 +57,10 @@ class Windows:
             return None
         deck.take(tab)
         window = self.make(pane.leaf.project, pane.leaf.tenant)
-        window.deck.add(tab)
         if spot is not None:
             window.stand_at(spot)
-        window.show()
+        window.show()  # before the tab comes: a terminal laid out too small would lose its lines
+        window.deck.add(tab)
         window.activateWindow()
         terminals.attach_seen(window.deck)
         pane.setFocus()
