@@ -19,6 +19,7 @@ from aiops_desktop.ui.crash import Crashes
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.instance import Doorbell, address, ring
 from aiops_desktop.ui.memory import Memory
+from aiops_desktop.ui.qtlog import QtLog
 from aiops_desktop.ui.self_test import SelfTest
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.theme import Theme
@@ -26,6 +27,7 @@ from aiops_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from aiops_desktop.services.house import House, Recovered
+    from aiops_desktop.services.logbook import Logbook
 
 Build = Callable[[Layout], "House"]
 _NAME = "aiops-desktop"
@@ -112,6 +114,8 @@ class Opened(QObject):
     ) -> None:
         super().__init__()
         self._app, self._build, self._wanted = app, build, wanted
+        self._qt_log = QtLog()
+        self._logbook: Logbook | None = None
         theme = Theme(app, Memory(layout).theme)
         self.desk = Desk(layout, theme)
         self.window = Window(self.desk)
@@ -126,7 +130,12 @@ class Opened(QObject):
 
     def open(self) -> None:
         """Listen, and build the services in a worker; the window is on screen meanwhile."""
+        from aiops_desktop.services.logbook import Logbook  # not before the window shows
+
         self._signals = _Signals(self.window.leave)
+        self._logbook = Logbook(
+            lambda text: self._qt_log.scrub(text), self.desk.layout.logs, sys.stderr
+        )
         self.bell.listen()
         build, layout = self._build, self.desk.layout
         self.desk.read(
@@ -149,6 +158,9 @@ class Opened(QObject):
         self.desk.close()
         self._collector.close()
         self.crashes.close()
+        if self._logbook:
+            self._logbook.close()
+        self._qt_log.close()
         self.window.deleteLater()
 
     def _open_named(self, tenant: str, project: str) -> None:
@@ -157,6 +169,9 @@ class Opened(QObject):
 
     def _opened(self, house: House) -> None:
         desk = self.desk
+        # From here on secrets may be read, and all that is said anywhere goes by the scrubber.
+        desk.runner.scrubber = house.secrets.scrubber
+        self.crashes.scrub = self._qt_log.scrub = house.secrets.scrub
         desk.open_house(house)
 
         def look() -> None:

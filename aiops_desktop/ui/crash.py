@@ -25,14 +25,13 @@ class Crashes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        #: Takes secrets out of a report; the store's scrubber, once it is open.
+        #: Takes secrets out of a report; the store's scrubber, once the services are open.
         self.scrub: Callable[[str], str] = lambda text: text
         self._before = (sys.excepthook, threading.excepthook)
         self._shown: set[str] = set()
         sys.excepthook = self._uncaught
         threading.excepthook = self._in_thread
         desk.jobs.crashed.connect(lambda _record, error: self.report(error))
-        desk.opened.connect(self._learn)
 
     def close(self) -> None:
         """Give the hooks back."""
@@ -58,9 +57,6 @@ class Crashes:
             steps=("view.data",),
         )
         self._desk.bridge.post(lambda: self._desk.banner_wanted.emit(None, trouble))
-
-    def _learn(self) -> None:
-        self.scrub = self._desk.house.secrets.scrub
 
     def _uncaught(
         self,

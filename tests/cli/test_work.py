@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import pty
 import signal
@@ -23,12 +24,14 @@ from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.repositories import Cloned
+from aiops_desktop.domain.scrubber import Scrubber
 from aiops_desktop.domain.trouble import Clash, Failed, Missing, NotTrusted
 from aiops_desktop.jobs.job import HostQuestion, Job, Question
 from aiops_desktop.services.house import House
 from aiops_desktop.storage.database import now
 
 PRINT = "SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+SECRET = "t0ken-of-this-test"
 HOST = HostQuestion(
     "Is this the host?",
     host="git.acme.example",
@@ -46,6 +49,9 @@ def _house(layout: Layout, clone: Callable[[Job], object]) -> House:
         1, 1, "site", "site", "git@h:a", "", "", layout.data, CheckoutState.ABSENT, now()
     )
 
+    scrubber = Scrubber()
+    scrubber.learn(SECRET)
+
     def work(_project: int, job: Job) -> Cloned:
         clone(job)
         return Cloned(layout.data, "main", 1.0, Changes(Touched.REFS, 1))
@@ -55,6 +61,7 @@ def _house(layout: Layout, clone: Callable[[Job], object]) -> House:
         SimpleNamespace(
             projects=SimpleNamespace(find=lambda _tenant, _project: project),
             repositories=SimpleNamespace(clone=work),
+            secrets=SimpleNamespace(scrubber=scrubber, scrub=scrubber.scrub),
         ),
     )
 
@@ -68,6 +75,32 @@ def _clone(layout: Layout, clone: Callable[[Job], object], *more: str) -> int:
 @pytest.fixture(autouse=True)
 def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+@pytest.mark.parametrize("kind", [Failed, RuntimeError])
+def test_nothing_a_command_says_holds_a_secret(
+    layout: Layout,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Exception],
+    debug: str,
+) -> None:
+    monkeypatch.setenv("AIOPS_DEBUG", debug)
+
+    def clone(job: Job) -> None:
+        job.line(f"remote: {SECRET}")
+        job.progress(f"From {SECRET}")
+        logging.getLogger("aiops_desktop.test").warning("Sent %s.", SECRET)
+        if kind is Failed:
+            raise Failed(f"No {SECRET}.", f"Use {SECRET}.", f"git clone https://{SECRET}@h")
+        raise RuntimeError(f"a bug with {SECRET}")
+
+    assert _clone(layout, clone) == 1
+    told = capsys.readouterr()
+    assert SECRET not in told.out + told.err
+    assert "••••••" in told.err
+    assert "Sent ••••••." in told.err
 
 
 def test_progress_goes_to_standard_error_and_the_result_to_output(
