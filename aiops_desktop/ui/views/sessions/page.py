@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Milliseconds that changes are gathered before the table is read again.
 _GATHER = 250
+#: Milliseconds after sessions went until it is asked once more what was lost with them.
+_SETTLE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class SessionsPage(Page):
         self._again.setSingleShot(True)
         self._again.setInterval(_GATHER)
         self._again.timeout.connect(self._look)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_SETTLE)
+        self._later.timeout.connect(self._look)
         self._ages = QTimer(self)
         self._ages.setInterval(30_000)
         self._ages.timeout.connect(self._show)
@@ -130,7 +136,9 @@ class SessionsPage(Page):
 
     def fill(self, data: Any) -> None:  # noqa: ANN401 - the base's signature
         """Show it."""
-        self._found, self._sight = data.found, data
+        before, self._found, self._sight = self._found, data.found, data
+        if before is not None and len(data.found.sessions) < len(before.sessions):
+            self._later.start()  # what was lost with a server is known a moment after its end
         self.lost.show_lost(data.lost)
         self._say_notes(troubles(data.found))
         self._show()
