@@ -47,12 +47,12 @@ class Offer:
     idle_timeout: int = 60
 
 
-def words(offer: Offer, folder: Path, *, log: bool = True) -> list[str]:
+def words(offer: Offer, folder: Path, *, log: str = "log") -> list[str]:
     """The ssh command up to the host; keys and hosts are links in a private folder.
 
     So no path needs quotes, and a key's name in ssh's question tells which one it asks for (ssh
-    cuts long paths there). ssh's own log goes to `log` in the folder, for `read_log`; without
-    `log` to its standard error.
+    cuts long paths there). ssh's own log goes to `log` in the folder, apart from
+    what a server says, which could pretend to be ssh.
     """
     options = {
         **_ALWAYS,
@@ -63,9 +63,7 @@ def words(offer: Offer, folder: Path, *, log: bool = True) -> list[str]:
         "UserKnownHostsFile": str(_link(folder / "known_hosts", offer.known_hosts)),
     }
     config = _link(folder / "config", offer.config) if offer.config else Path("/dev/null")
-    made = ["ssh", "-F", str(config)]
-    if log:
-        made += ["-E", str(folder / "log")]
+    made = ["ssh", "-F", str(config), "-E", str(folder / log)]
     for name, value in options.items():
         made += ["-o", f"{name}={value}"]
     for number, key in enumerate(offer.keys):

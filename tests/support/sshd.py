@@ -22,13 +22,15 @@ needs_sshd = pytest.mark.skipif(not Path(PROGRAM).exists(), reason="sshd is not 
 class Sshd:
     """A server; used by `with`. Logs in nobody but whom `authorize` lets in.
 
-    As root it serves root; as anybody else it serves that account.
+    As root it serves root; as anybody else it serves that account. `settings` are further lines of
+    sshd_config(5), which win over ours.
     """
 
-    def __init__(self, folder: Path, *, kind: str = "ed25519") -> None:
+    def __init__(self, folder: Path, *, kind: str = "ed25519", settings: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
         self.folder = folder
+        self.settings = settings
         self.account = getpass.getuser() if os.getuid() else "root"
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -125,6 +127,12 @@ class Sshd:
             check=True,
         )
 
+    def certify(self, authority: Path) -> None:
+        """Have the host key certified for 127.0.0.1 by an authority's key; `restart` to use it."""
+        sign = ["ssh-keygen", "-q", "-s", str(authority), "-I", "host", "-h", "-n", "127.0.0.1"]
+        subprocess.run([*sign, f"{self._host_key}.pub"], check=True, capture_output=True)
+        self.settings = f"HostCertificate {self._host_key}-cert.pub\n{self.settings}"
+
     def log_text(self) -> str:
         """What the server has logged so far (LogLevel DEBUG1: keys that were offered, too)."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
@@ -140,7 +148,8 @@ class Sshd:
     def _start(self) -> bool:
         config = self.folder / "sshd_config"
         config.write_text(
-            f"""ListenAddress 127.0.0.1
+            f"""{self.settings}
+ListenAddress 127.0.0.1
 Port {self.port}
 HostKey {self._host_key}
 AuthorizedKeysFile {self._authorized}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.askpass import Askpass
@@ -20,14 +23,9 @@ from aiops_desktop.jobs.job import Job
 BANNER = 2000
 #: Bytes of ssh's output that are looked at: a server may send any amount of banner.
 _KEPT = 256 * 1024
+_PIPE = "told"
 #: Seconds a server may be silent behind a login: nothing is wanted of it any more.
 _BEHIND = 2.0
-#: What ssh says itself; everything else on its standard error is the server's banner.
-_PLAIN = re.compile(
-    r"debug\d: |OpenSSH_|Authenticated to |Transferred: |Bytes per second: |Connection (to|closed)"
-    r"|.*Permission denied|Host key verification|No \S+ host key|ssh: |kex_|banner |Pseudo-term"
-    r"|Received disconnect|Disconnected from|Timeout, server|ssh_|@{10}|Warning: |Load key|client_"
-)
 
 
 @dataclass
@@ -81,8 +79,9 @@ def check(
 
     begun = time.monotonic()
     with Askpass(answer, inner.stop) as askpass:
-        argv = words(offer, askpass.folder, log=False)
+        argv = words(offer, askpass.folder, log=_PIPE)
         argv += ["-T", "-p", str(port), *(["-l", user] if user else []), "--", host.strip("[]")]
+        log = _LogPipe(askpass.folder / _PIPE, listened.take)
         patience = _Patience(listened, askpass, inner, offer.connect_timeout + offer.idle_timeout)
         forget = job.on_stop(inner.stop)
         try:
@@ -90,7 +89,7 @@ def check(
                 argv,
                 env=_environment(askpass),
                 job=inner,
-                on_error_line=listened.take,
+                on_error_line=listened.take_banner,
                 keep=_KEPT,
             )
         except Stopped:
@@ -100,6 +99,7 @@ def check(
             listened.late = patience.said
         finally:
             patience.end()
+            log.end()
             forget()
     return listened.told(begun)
 
@@ -112,6 +112,37 @@ def _environment(askpass: Askpass) -> dict[str, str]:
             "SSH_ASKPASS_REQUIRE": "force",
         }
     )
+
+
+class _LogPipe:
+    """Reads ssh's log line by line as it is written."""
+
+    def __init__(self, path: Path, take: Callable[[str], None]) -> None:
+        os.mkfifo(path, 0o600)
+        self._take = take
+        # Opened for both ways, ssh need not wait for us, and we see no end.
+        self._pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        self._over = threading.Event()
+        self._rest = b""
+        self._thread = threading.Thread(target=self._read, name="ssh log", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """The program has ended; what it wrote last is read, too."""
+        self._over.set()
+        self._thread.join()
+        os.close(self._pipe)
+
+    def _read(self) -> None:
+        while True:
+            over = self._over.is_set()
+            if not select.select([self._pipe], [], [], 0 if over else 0.1)[0]:
+                if over:
+                    return
+                continue
+            *lines, self._rest = (self._rest + os.read(self._pipe, 1 << 16)).split(b"\n")
+            for line in lines:
+                self._take(line.decode("utf-8", "replace").rstrip("\r"))
 
 
 class _Patience:
@@ -158,11 +189,15 @@ class _Listened:
         self.opened = False
 
     def take(self, line: str) -> None:
+        """A line of ssh's log."""
         self.last = time.monotonic()
         self.opened = self.opened or line.startswith("Authenticated to ")
-        if _PLAIN.match(line):
-            self._lines.append((time.monotonic(), line))
-        elif self._size < BANNER:
+        self._lines.append((self.last, line))
+
+    def take_banner(self, line: str) -> None:
+        """A line the server wants to be shown."""
+        self.last = time.monotonic()
+        if self._size < BANNER:
             self._banner.append(line[:BANNER])
             self._size += len(line) + 1
 
@@ -236,7 +271,7 @@ _REASONS = (
     (r"Permission denied \((?!.*publickey)", "The server takes passwords only, no keys."),
     (r"Permission denied \(", "The server accepts none of the keys offered."),
     (r"timed out|Timeout, server", "The server does not answer."),
-    (r"Connection (?:closed|reset)|Broken pipe|disconnect", "The server broke the connection off."),
+    (r"Connection (?:closed|reset)|Broken pipe|disconnect", "The server broke off."),
     (
         r"no matching|unsupported|Unable to negotiate",
         "The server and ssh have no method in common.",

@@ -111,6 +111,8 @@ def read(text: str | bytes, passphrase: str = "", comment: str = "") -> KeyPair:
         blob, encrypted, own = openssh(data)
         if passphrase or not encrypted:
             _load(data, passphrase if encrypted else "", serialization.load_ssh_private_key)
+        if not data.isascii():
+            raise damaged()
         return _described(data.decode("ascii"), blob, encrypted, own or comment)
     key = _load(data, passphrase, serialization.load_pem_private_key)
     return _pair(key, passphrase if _is_encrypted(data) else "", comment)

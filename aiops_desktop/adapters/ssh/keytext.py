@@ -33,7 +33,9 @@ def repaired(text: str | bytes) -> bytes:
         place = next(n for n, line in enumerate(made) if line.startswith(b"DEK-Info:"))
         made.insert(place + 1, b"")
     begin = next((n for n, line in enumerate(made) if line.startswith(b"-----BEGIN ")), 0)
-    return b"\n".join(made[begin:]) + b"\n"
+    kept = made[begin:]
+    end = next((n for n, line in enumerate(kept) if line.startswith(b"-----END ")), len(kept))
+    return b"\n".join(kept[: end + 1]) + b"\n"
 
 
 def openssh(data: bytes) -> tuple[bytes, bool, str]:
