@@ -126,7 +126,7 @@ class Deployments:
         """The effective command, secrets masked, for the preview under the form."""
         known = self._forms.get((draft.project_id, draft.template_id))
         found, carrier = known or self._form(draft.project_id, draft.template_id)
-        return carrier.command(draft, found)
+        return self._secrets.scrub(carrier.command(_sorted_out(draft, found), found))
 
     def all(self, project_id: int | None = None) -> list[Deployment]:
         """Newest first."""
