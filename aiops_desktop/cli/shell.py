@@ -251,6 +251,8 @@ class Shell:
         self._tell(host)
         self.note(f"{who} ({host.address}), {host.key_type}\n")
         self.note(host.fingerprint)
+        if host.randomart:
+            self.note(host.randomart)
         if not self._yes(f"Trust this key for “{host.tenant}”?"):
             raise Stopped
         reply.give("trust")

@@ -11,6 +11,7 @@ from aiops_desktop.domain.trouble import Trouble
 if TYPE_CHECKING:
     from aiops_desktop.domain.deployments import Deployment
     from aiops_desktop.domain.events import Event
+    from aiops_desktop.domain.keys import FileState, Key
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.domain.projects import Project
     from aiops_desktop.domain.runs import Run
@@ -49,6 +50,7 @@ class Recovered:
         projects: whose clone was cut off.
         sessions: the terminals that live.
         troubles: what could not be looked at.
+        keys: private keys that others may read, or whose files are gone; `keys.care.repair` helps.
     """
 
     events: tuple[Event, ...] = ()
@@ -57,6 +59,7 @@ class Recovered:
     projects: tuple[Project, ...] = ()
     sessions: tuple[Session, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    keys: tuple[tuple[Key, FileState], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,5 +112,6 @@ class House:
             projects=tried(self.projects.recover),
             sessions=tried(self.sessions.recover),
             events=tried(self.history.recover),
+            keys=tried(self.keys.care.unsafe),
             troubles=tuple(troubles),
         )

@@ -90,13 +90,14 @@ class Keys:
         for project in self._projects.all(tenant_id):
             used.setdefault(project.key_id, []).append(project.name)
         room = self._tenants.room(tenant_id)
+        kept = self.passphrases.kept(f"tenant:{tenant_id}/key/")
         loaded = set(ssh.Agent(room.agent_socket).listed()) if room.agent_socket else set()
         return [
             KeyEntry(
                 key,
                 tuple(used.get(key.id, ())),
                 ssh.state(key.path),
-                self.passphrases.where(owner_of(key)) if key.encrypted else "",
+                kept.get(owner_of(key), "") if key.encrypted else "",
                 key.fingerprint in loaded,
             )
             for key in keys
@@ -240,7 +241,8 @@ class Keys:
 
     def files(self, tenant_id: int) -> tuple[KeyFile, ...]:
         """A tenant's key files in the order they are tried, for its room."""
-        return tuple(file_of(key) for key in self._store.all(tenant_id))
+        made = (KeyFile(*found) for found in self._store.files(tenant_id))
+        return tuple(replace(file, secret_id=owner_of(file, tenant_id=tenant_id)) for file in made)
 
     def for_project(self, project: Project) -> tuple[KeyFile, ...]:
         """What git may offer for a project, best first; all of them 0600."""

@@ -76,12 +76,11 @@ class Passphrases:
             with self._lock:
                 self._session[owner] = passphrase
 
-    def where(self, owner: str) -> str:
-        """Where it is kept now: "store", "session", or "" for nowhere."""
-        if self._secrets.has(owner):
-            return "store"
+    def kept(self, prefix: str) -> dict[str, str]:
+        """Owner → where its passphrase is kept now: "session" or "store"."""
         with self._lock:
-            return "session" if owner in self._session else ""
+            made = {owner: "session" for owner in self._session if owner.startswith(prefix)}
+        return made | dict.fromkeys(self._secrets.owners(prefix), "store")
 
     def move(self, old: str, new: str) -> None:
         """The key has another owner now."""

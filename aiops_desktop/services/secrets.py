@@ -92,6 +92,10 @@ class Secrets:
         """Whether there is one, without reading it."""
         return self._store.has(owner)
 
+    def owners(self, prefix: str = "") -> frozenset[str]:
+        """Whose secrets there are, without reading any."""
+        return frozenset(self._store.owners(prefix))
+
     def forget(self, prefix: str) -> None:
         """Forget every secret whose owner begins so (a deleted tenant's)."""
         self._store.remove_all(prefix)

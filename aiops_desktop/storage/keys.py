@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
@@ -112,6 +113,19 @@ class KeyStore:
         )
         with self._database.read() as session:
             return [row.key(self._database.layout) for row in session.scalars(wanted)]
+
+    def files(self, tenant_id: int) -> list[tuple[str, Path, str]]:
+        """(name, private file, fingerprint) of a tenant's keys, oldest first; asked for often."""
+        wanted = (
+            select(KeyRow.name, KeyRow.path, KeyRow.fingerprint)
+            .where(KeyRow.tenant_id == tenant_id)
+            .order_by(KeyRow.created, KeyRow.id)
+        )
+        layout = self._database.layout
+        with self._database.read() as session:
+            return [
+                (name, layout.absolute(path), told) for name, path, told in session.execute(wanted)
+            ]
 
     def get(self, key_id: int) -> Key:
         """One key.

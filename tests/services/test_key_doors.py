@@ -70,6 +70,50 @@ def test_what_was_offered_and_refused_is_said_by_name(
     assert "view.keys" in caught.value.steps
 
 
+def test_a_server_for_passwords_only_is_said(house: House, remote: Path, tmp_path: Path) -> None:
+    acme = tenant(house)
+    house.keys.generate(acme.id, "k")
+    settings = "PubkeyAuthentication no\nPasswordAuthentication yes"
+    with Sshd(tmp_path / "passwords", settings=settings) as server:
+        know(house, acme, server)
+        site = project(house, acme, server.url(remote))
+        with pytest.raises(NotTrusted, match="takes passwords only"):
+            house.repositories.clone(site.id, Listener().job())
+
+
+def test_a_host_with_a_certificate_is_not_asked_about(
+    house: House, remote: Path, tmp_path: Path
+) -> None:
+    acme = tenant(house)
+    authority = tmp_path / "authority"
+    make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(authority)]
+    subprocess.run(make, check=True)
+    ca = " ".join(authority.with_suffix(".pub").read_text().split()[:2])
+    with Sshd(tmp_path / "certified") as server:
+        server.certify(authority)
+        server.restart()
+        server.authorize(house.keys.generate(acme.id, "k").key.public)
+        known = house.tenants.room(acme.id).known_hosts
+        known.write_text(f"@cert-authority [127.0.0.1]:* {ca}\n")
+        assert house.hosts.look(acme.id, "127.0.0.1", server.port).standing == "certified"
+        silent = Listener()
+        site = project(house, acme, server.url(remote))
+        house.repositories.clone(site.id, silent.job())
+        assert silent.asked == []
+        known.write_text(f"@cert-authority [127.0.0.1]:* {ca}\n@revoked * {ca}\n")
+        with pytest.raises(NotTrusted):
+            house.repositories.fetch(site.id, silent.job())
+
+
+def test_a_start_names_keys_that_others_may_read(house: House) -> None:
+    key = house.keys.generate(tenant(house).id, "k").key
+    assert house.recover().keys == ()
+    key.path.chmod(0o644)
+    assert [(one.name, state.value) for one, state in house.recover().keys] == [
+        ("k", "open to others")
+    ]
+
+
 def test_the_persons_own_agent_is_asked_only_when_the_tenant_allows_it(
     house: House, server: Sshd, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,14 @@ _TABLE: tuple[tuple[str, Made], ...] = (
         ),
     ),
     (
+        r"Permission denied \((?!.*publickey)",
+        _not_trusted(
+            "The server takes passwords only; it did not accept any key of this tenant.",
+            "Ask whoever runs the server to let keys in, or use an https address with a token.",
+            "view.keys",
+        ),
+    ),
+    (
         r"Permission denied \(|Too many authentication failures",
         _not_trusted(
             "The server did not accept any key of this tenant.",

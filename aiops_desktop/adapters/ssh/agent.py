@@ -110,7 +110,8 @@ class Agent:
     def remove(self, public: Path) -> None:
         """Let it forget one key; no trouble when it did not hold it."""
         if self.alive and public.exists():
-            self._ssh_add("-q", "-d", str(public))
+            with contextlib.suppress(Missing, Failed):
+                self._ssh_add("-q", "-d", str(public))
 
     def end(self) -> bool:
         """Forget everything and end; whether it ran."""

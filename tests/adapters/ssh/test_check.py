@@ -252,7 +252,11 @@ def test_stop_works_while_a_passphrase_is_asked_for(server: Sshd, tmp_path: Path
         over.wait(20)
         raise Stopped
 
-    threading.Thread(target=lambda: (asking.wait(20), job.stop()), daemon=True).start()
+    def stop() -> None:
+        asking.wait(20)
+        job.stop()
+
+    threading.Thread(target=stop, daemon=True).start()
     begun = time.monotonic()
     with pytest.raises(Stopped):
         _check(server, tmp_path, key, passphrase=ask, job=job)
