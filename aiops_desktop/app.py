@@ -180,6 +180,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         settings,
         history,
         operator=lambda: operators.at_desk().name,
+        scrub=secrets.scrub,
     )
     playbooks = Ansible()
     deployments = Deployments(

@@ -6,6 +6,7 @@ import copy
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,9 +37,13 @@ class _Seen:
 
 
 class Progress:
-    """Reads runs' event files on from where it was; nothing in it is needed after a restart."""
+    """Reads runs' event files on from where it was; nothing in it is needed after a restart.
 
-    def __init__(self) -> None:
+    `scrub` takes out the secrets that an assistant printed.
+    """
+
+    def __init__(self, scrub: Callable[[str], str] = str) -> None:
+        self._scrub = scrub
         self._seen: dict[int, _Seen] = {}
         self._readers: OrderedDict[tuple[int, int], EventReader] = OrderedDict()
         self._lock = threading.RLock()
@@ -69,7 +74,7 @@ class Progress:
             if end == offset:
                 return (), offset
             reader = self._reader_at(run, cli, offset)
-            found = tuple(event for line in lines for event in reader.read(line))
+            found = tuple(self._clean(event) for line in lines for event in reader.read(line))
             self._keep(run.id, end, reader)
             return found, end
 
@@ -79,6 +84,12 @@ class Progress:
             self._seen.pop(run_id, None)
 
     # How --------------------------------------------------------------------------------------
+
+    def _clean(self, event: RunEvent) -> RunEvent:
+        text, output = self._scrub(event.text), self._scrub(event.output)
+        if (text, output) == (event.text, event.output):
+            return event
+        return replace(event, text=text, output=output)
 
     def _told(self, run: Run, cli: Cli) -> Run:
         seen = self._seen.get(run.id)
@@ -96,7 +107,7 @@ class Progress:
             run,
             thread=story.thread or run.thread,
             usage=story.usage,
-            last=story.last[:LAST] or run.last,
+            last=self._scrub(story.last)[:LAST] or run.last,
         )
 
     def _ended(self, run: Run, cli: Cli, ended: supervisor.Exit) -> Run:
@@ -113,7 +124,7 @@ class Progress:
         if ended.stopped:
             sentence = "It was ended from outside: its tmux window was closed, or the computer."
             return replace(run, state=RunState.INTERRUPTED, error=sentence)
-        return replace(run, state=RunState.FAILED, error=verdict.sentence)
+        return replace(run, state=RunState.FAILED, error=self._scrub(verdict.sentence))
 
     def _interrupted(self, run: Run) -> Run:
         supervisor.sweep(run.folder)
@@ -130,7 +141,7 @@ class Progress:
         if silent < QUIET:
             return ""
         warnings = self._seen[run.id].story.warnings
-        told = f" Its last words: {warnings[-1][:200]}" if warnings else ""
+        told = f" Its last words: {self._scrub(warnings[-1])[:200]}" if warnings else ""
         minutes = int(silent // 60)
         return f"{cli.title} has said nothing for {minutes} minutes.{told} Stop it or wait."
 

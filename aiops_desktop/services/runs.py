@@ -63,8 +63,12 @@ class Runs:
         *,
         operator: Callable[[], str],
         repository: Callable[[Path, TenantRoom], Repository] = Repository,
+        scrub: Callable[[str], str] = str,
     ) -> None:
-        """`operator` names who is at the desk; `repository` opens a work tree."""
+        """`operator` names who is at the desk; `repository` opens a work tree.
+
+        `scrub` takes secrets out of what assistants print.
+        """
         self._store = store
         self._tenants = tenants
         self._projects = projects
@@ -72,7 +76,7 @@ class Runs:
         self._history = history
         self._starter = Starter(store, settings, history, operator)
         self._repository = repository
-        self._progress = Progress()
+        self._progress = Progress(scrub)
         self._reviewed: dict[int, dict[str, FileDiff]] = {}
 
     # Looking ----------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import keyring
 
@@ -24,6 +24,9 @@ from aiops_desktop.adapters.secrets import phrase
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.secrets import Locked, Place
 from tests.support.secret_store import Start, WrittenRing, start
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 OLD, NEW = "the old passphrase", "the new passphrase"
 SECRETS = {f"tenant:{number}/https/h": f"token {number}" for number in range(3)}
@@ -92,10 +95,10 @@ def _change(folder: Path, after: Place, at: int) -> None:
     os._exit(0)
 
 
-def _killer(at: int) -> Callable[[FrameType, str, object], object]:
+def _killer(at: int) -> TraceFunction:
     left = at
 
-    def line(frame: FrameType, event: str, _argument: object) -> object:
+    def line(frame: FrameType, event: str, _argument: object) -> TraceFunction:
         nonlocal left
         if event == "line":
             left -= 1
@@ -103,7 +106,7 @@ def _killer(at: int) -> Callable[[FrameType, str, object], object]:
                 os.kill(os.getpid(), signal.SIGKILL)
         return line
 
-    def call(frame: FrameType, _event: str, _argument: object) -> object:
+    def call(frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
         return line if any(part in frame.f_code.co_filename for part in _OURS) else None
 
     return call

@@ -82,7 +82,13 @@ def services(made: Ground, chosen: Chosen) -> Work:
         SessionStore(made.database), made.tenants, made.projects, settings, made.history
     )
     runs = Runs(
-        store, made.tenants, made.projects, settings, made.history, operator=lambda: "Ann Operator"
+        store,
+        made.tenants,
+        made.projects,
+        settings,
+        made.history,
+        operator=lambda: "Ann Operator",
+        scrub=made.secrets.scrub,
     )
     return Work(made, chosen, sessions, runs, store)
 
