@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.house import House
     from aiops_desktop.ui.theme import Theme
+    from aiops_desktop.ui.views.keys.lines import KeyLine
     from aiops_desktop.ui.views.sessions.lines import SessionLine
     from aiops_desktop.ui.views.terminal.terminals import Terminals
 
@@ -43,6 +44,7 @@ class Desk(QObject):
         run: the assist run the Runs page shows, as last read; None when it shows none.
         terminals: all terminals, once the terminal page was built.
         session: the row chosen on the sessions page; None when it shows none.
+        key: the row chosen on the keys page; None when it shows none.
 
     Signals:
         opened: the services are ready (`house` is set).
@@ -94,6 +96,7 @@ class Desk(QObject):
         self.give_keys: Callable[[QWidget], None] = lambda _window: None
         self.terminals: Terminals | None = None
         self.session: SessionLine | None = None
+        self.key: KeyLine | None = None
         #: The project page shown ("overview", "terminal", …); "" on full pages.
         self.page = ""
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from aiops_desktop.jobs.job import HostQuestion, Question, Reply
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.host_key import HostKeyDialog
+from aiops_desktop.ui.dialogs.key_rotate import RegisterKeyDialog
 from aiops_desktop.ui.dialogs.secret import SecretDialog
 from aiops_desktop.ui.jobs import JobRecord
 from aiops_desktop.ui.parts.dialog import Dialog
@@ -108,4 +109,6 @@ def dialog_for(desk: Desk, parent: QWidget, title: str, reply: Reply) -> Dialog:
         return HostKeyDialog(desk, parent, question, reply)
     if question.secret:
         return SecretDialog(desk, parent, title, reply)
+    if len(question.choices) == 2 and question.detail.startswith(("ssh-", "ecdsa-")):
+        return RegisterKeyDialog(desk, parent, title, reply)
     return ChoiceDialog(desk, parent, title, reply)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from aiops_desktop.domain.keys import KeyType
 from aiops_desktop.ui.dialogs.delete import DeleteDialog
 from aiops_desktop.ui.dialogs.key_rename import RenameKeyDialog
-from aiops_desktop.ui.views.keys.page import KeyLine, KeysPage
+from aiops_desktop.ui.views.keys.lines import KeyLine
+from aiops_desktop.ui.views.keys.page import KeysPage
 from tests.support.stage import Stage
 
 
@@ -59,16 +60,16 @@ def test_a_key_is_copied_renamed_and_deleted(stage: Stage) -> None:
     tenant = stage.tenant()
     key = stage.house.keys.generate(tenant.id, "acme-deploy").key
     page = opened(stage)
-    page.details._copy()
+    stage.desk.run_action("key.copy")
     assert QApplication.clipboard().text() == key.public
-    page.details._rename()
+    stage.desk.run_action("key.edit")
     dialog = stage.dialog(RenameKeyDialog)
     assert isinstance(dialog, RenameKeyDialog)
     dialog.name.setText("acme-server")
     dialog.accept_button.click()
     stage.wait(lambda: names(page) == ["acme-server"])
     stage.no_dialog()
-    page.details.delete()
+    stage.desk.run_action("key.delete")
     stage.dialog(DeleteDialog).accept_button.click()
     stage.wait(lambda: names(page) == [])
     stage.no_dialog()

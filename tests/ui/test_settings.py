@@ -128,7 +128,7 @@ def test_the_search_keeps_the_sections_that_match(page: SettingsPage) -> None:
     names = [getattr(item, "name", "") for item in page.sections.rows.items]
     assert names == ["semaphore"]
     assert page.back()
-    assert len(page.sections.rows.items) == len(SECTIONS) + 1
+    assert len(page.sections.rows.items) == len(SECTIONS) + 2
 
 
 def test_an_argument_leads_to_its_section(stage: Stage, page: SettingsPage) -> None:

@@ -1,16 +1,22 @@
-"""Verbs of keys: make, bring in."""
+"""Verbs of keys and hosts: make, bring in, look after, test, rotate, delete, lock."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from aiops_desktop.domain.keys import FileState
 from aiops_desktop.ui.actions.action import Action
 from aiops_desktop.ui.text import tr
 
 if TYPE_CHECKING:
     from aiops_desktop.ui.desk import Desk
+    from aiops_desktop.ui.views.keys.lines import KeyLine
+
+Act = Callable[["Desk", "KeyLine"], object]
 
 
 def over() -> QWidget | None:
@@ -22,6 +28,34 @@ def _needs_tenant(desk: Desk) -> str:
     if not desk.ready:
         return tr("The data folder is still being opened.")
     return "" if desk.tenants else tr("A key belongs to a tenant. Create a tenant first.")
+
+
+def _chosen(desk: Desk) -> str:
+    if desk.key is not None:
+        return ""
+    return _needs_tenant(desk) or tr("Show the keys and choose one first.")
+
+
+def _needs_other_tenant(desk: Desk) -> str:
+    if desk.key is not None and len(desk.tenants) < 2:
+        return tr("There is no other tenant.")
+    return _chosen(desk)
+
+
+def _needs_repair(desk: Desk) -> str:
+    if desk.key is not None and desk.key.entry.file is not FileState.OPEN:
+        return tr("There is nothing to repair at the file of {name}.", name=desk.key.key.name)
+    return _chosen(desk)
+
+
+def _with(act: Act) -> Callable[[Desk], None]:
+    """Do something with the chosen key."""
+
+    def run(desk: Desk) -> None:
+        if desk.key is not None:
+            act(desk, desk.key)
+
+    return run
 
 
 def new_key(desk: Desk, tenant_id: int | None = None) -> None:
@@ -38,32 +72,182 @@ def import_key(desk: Desk, tenant_id: int | None = None) -> None:
     ImportKeyDialog(desk, over(), tenant_id).open()
 
 
+def import_folder(desk: Desk) -> None:
+    """Bring in a folder of keys, after a look at what would become of each file."""
+    from aiops_desktop.ui.dialogs.keys_folder import ImportFolderDialog
+
+    ImportFolderDialog(desk, over()).open()
+
+
+def import_hosts(desk: Desk) -> None:
+    """Take over entries of another known_hosts file."""
+    from aiops_desktop.ui.dialogs.hosts_import import ImportHostsDialog
+
+    ImportHostsDialog(desk, over()).open()
+
+
+def trust_host(desk: Desk) -> None:
+    """Ask a host for its key."""
+    from aiops_desktop.ui.dialogs.host_look import LookAtHostDialog
+
+    LookAtHostDialog(desk, over()).open()
+
+
+def test_connection(desk: Desk) -> None:
+    """Test what a tenant can reach."""
+    from aiops_desktop.ui.dialogs.connection import ConnectionDialog
+
+    ConnectionDialog(desk, over()).open()
+
+
+def rules(desk: Desk) -> None:
+    """What a tenant allows beside its own keys."""
+    from aiops_desktop.ui.dialogs.key_rules import KeyRulesDialog
+
+    KeyRulesDialog(desk, over()).open()
+
+
+def lock_all(desk: Desk) -> None:
+    """End every tenant's agent, and forget the passphrases of this session."""
+    house = desk.house
+    desk.start(
+        tr("Lock all keys"),
+        lambda _job: house.agents.lock_all(),
+        done=lambda _done: desk.toast("lock-key", tr("All keys are locked")),
+    )
+
+
+def _copy(desk: Desk, line: KeyLine) -> None:
+    QGuiApplication.clipboard().setText(line.key.public)
+    desk.toast("copy", tr("The public key is copied"))
+
+
+def _export(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_export import export
+
+    export(desk, over(), line.key)
+
+
+def _edit(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_rename import RenameKeyDialog
+
+    RenameKeyDialog(desk, over(), line.key).open()
+
+
+def _move(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_move import MoveKeyDialog
+
+    MoveKeyDialog(desk, over(), line).open()
+
+
+def _passphrase(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_passphrase import PassphraseDialog
+
+    PassphraseDialog(desk, over(), line.key).open()
+
+
+def _load(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_agent import LoadKeyDialog
+
+    LoadKeyDialog(desk, over(), line).open()
+
+
+def _test(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.connection import ConnectionDialog
+
+    ConnectionDialog(desk, over(), line.tenant.id, line.key).open()
+
+
+def _rotate(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_rotate import RotateKeyDialog
+
+    RotateKeyDialog(desk, over(), line).open()
+
+
+def _repair(desk: Desk, line: KeyLine) -> None:
+    house, key = desk.house, line.key
+    desk.start(
+        tr("Repair the file of {name}", name=key.name),
+        lambda _job: house.keys.care.repair([key.id]),
+        done=lambda done: desk.toast("check-circle", done.summary),
+    )
+
+
+def _delete(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_delete import DeleteKeyDialog
+
+    DeleteKeyDialog(desk, over(), line).open()
+
+
+#: What the pane's own menu and the table's context menu offer.
+MENU = (
+    "key.copy",
+    "key.export",
+    "key.test",
+    "-",
+    "key.edit",
+    "key.passphrase",
+    "key.load",
+    "key.move",
+    "key.repair",
+    "key.rotate",
+    "-",
+    "key.delete",
+)
+
 ACTIONS: tuple[Action, ...] = (
     Action(
-        "keys.hosts",
-        tr("Show known hosts"),
-        lambda desk: desk.go("keys"),
-        "Tenant",
-        "shield-check",
-        _needs_tenant,
-        words="ssh host key trust fingerprint",
+        "keys.hosts", tr("Show known hosts"), lambda desk: desk.go("keys", "hosts"), "Tenant",
+        "shield-check", _needs_tenant, words="ssh host key trust fingerprint",
     ),
     Action(
-        "key.new",
-        tr("New key…"),
-        new_key,
-        "Tenant",
-        "key",
-        _needs_tenant,
+        "key.new", tr("New key…"), new_key, "Tenant", "key", _needs_tenant,
         words="ssh generate ed25519 rsa ecdsa",
     ),
     Action(
-        "key.import",
-        tr("Import key…"),
-        import_key,
-        "Tenant",
-        "download-simple",
-        _needs_tenant,
-        words="ssh private paste file",
+        "key.import", tr("Import key…"), import_key, "Tenant", "download-simple", _needs_tenant,
+        words="ssh private paste file putty ppk",
     ),
-)
+    Action(
+        "keys.import_folder", tr("Import a folder of keys…"), import_folder, "Tenant",
+        "folder-open", _needs_tenant, words="ssh seed identities syseng",
+    ),
+    Action(
+        "keys.import_hosts", tr("Import known hosts…"), import_hosts, "Tenant", "",
+        _needs_tenant, words="ssh known_hosts",
+    ),
+    Action(
+        "keys.trust_host", tr("Ask a host for its key…"), trust_host, "Tenant", "",
+        _needs_tenant, words="ssh trust fingerprint changed host key",
+    ),
+    Action(
+        "keys.test", tr("Test a connection…"), test_connection, "Tenant", "heartbeat",
+        _needs_tenant, words="ssh login host reach network",
+    ),
+    Action(
+        "keys.rules", tr("Key rules of a tenant…"), rules, "Tenant", "sliders-horizontal",
+        _needs_tenant, words="ssh agent config hash hosts",
+    ),
+    Action(
+        "keys.lock", tr("Lock all keys"), lock_all, "Tenant", "lock-key",
+        lambda desk: "" if desk.ready else tr("The data folder is still being opened."),
+        words="ssh agent passphrase forget",
+    ),
+    Action("key.copy", tr("Copy public key"), _with(_copy), "Tenant", "copy", _chosen),
+    Action("key.export", tr("Save public key…"), _with(_export), "Tenant", "", _chosen,
+           words="export file pub"),
+    Action("key.test", tr("Test key…"), _with(_test), "Tenant", "heartbeat", _chosen),
+    Action("key.edit", tr("Edit key…"), _with(_edit), "Tenant", "pencil-simple", _chosen,
+           words="rename bind hosts"),
+    Action("key.passphrase", tr("Change passphrase…"), _with(_passphrase), "Tenant", "lock-simple",
+           _chosen, words="remove"),
+    Action("key.load", tr("Load key into the agent…"), _with(_load), "Tenant", "", _chosen),
+    Action("key.move", tr("Give key to another tenant…"), _with(_move), "Tenant", "",
+           _needs_other_tenant),
+    Action("key.repair", tr("Repair the key’s file"), _with(_repair), "Tenant", "wrench",
+           _needs_repair, words="permissions mode 0600"),
+    Action("key.rotate", tr("Rotate key…"), _with(_rotate), "Tenant", "arrows-clockwise", _chosen,
+           words="replace renew"),
+    Action("key.delete", tr("Delete key…"), _with(_delete), "Tenant", "trash", _chosen,
+           danger=True),
+)  # fmt: skip

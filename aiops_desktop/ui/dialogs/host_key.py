@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aiops_desktop.jobs.job import HostQuestion, Reply
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.key_text import art
 from aiops_desktop.ui.parts.controls import Dot
 from aiops_desktop.ui.parts.dialog import Dialog
-from aiops_desktop.ui.parts.kit import Field
+from aiops_desktop.ui.parts.kit import Field, Kit
 from aiops_desktop.ui.parts.layout import STRETCH, Item, hbox, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.theme import Theme, mono_font
@@ -77,6 +78,24 @@ class BigFingerprint(QWidget):
                 painter.fillRect(round(x), y + 5, long, 2, QColor(scheme.danger))
 
 
+class FoldedArt(QWidget):
+    """The picture of a key behind words that unfold it, for those who know it by sight."""
+
+    def __init__(self, kit: Kit, picture: str) -> None:
+        super().__init__()
+        self.picture = art(picture)
+        self.picture.hide()
+        self._link = kit.link(tr("Show its picture"), self.turn)
+        self._link.setAutoDefault(False)
+        self.setLayout(vbox(hbox(self._link, STRETCH), self.picture, gap=4, margins=(0, 4, 0, 0)))
+
+    def turn(self) -> None:
+        """Unfold it, or fold it again."""
+        self.picture.setVisible(not self.picture.isVisible())
+        shown = self.picture.isVisible()
+        self._link.setText(tr("Hide its picture") if shown else tr("Show its picture"))
+
+
 class HostKeyDialog(Dialog):
     """Asks once a host and tenant; a comparison that fails takes Trust away."""
 
@@ -111,6 +130,8 @@ class HostKeyDialog(Dialog):
                 self.body.addWidget(part)
             else:
                 self.body.addLayout(part)
+        if question.randomart:
+            self.body.addWidget(FoldedArt(self.kit, question.randomart))
         self.field.textChanged.connect(self._compare)
         self._compare("")
         self.field.setFocus()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.keys import Key, KeySaved, KeyType
 from aiops_desktop.domain.names import checked_name
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.dialogs.key_text import long_text
+from aiops_desktop.ui.dialogs.key_private import PrivateBox
+from aiops_desktop.ui.dialogs.key_text import art, long_text
 from aiops_desktop.ui.dialogs.secret import peek
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
@@ -21,7 +22,10 @@ from aiops_desktop.ui.text import tr
 KINDS = (
     (KeyType.ED25519, 0, "Ed25519", "Short and strong; every current server takes it."),
     (KeyType.RSA, 4096, "RSA 4096", "For old servers that know nothing newer."),
+    (KeyType.RSA, 3072, "RSA 3072", "For old servers that know nothing newer."),
     (KeyType.ECDSA, 256, "ECDSA 256", "Where a policy asks for it."),
+    (KeyType.ECDSA, 384, "ECDSA 384", "Where a policy asks for it."),
+    (KeyType.ECDSA, 521, "ECDSA 521", "Where a policy asks for it."),
 )
 
 
@@ -134,7 +138,7 @@ class NewKeyDialog(_KeyDialog):
 
 
 class ImportKeyDialog(_KeyDialog):
-    """Brings in a private key, from a file or as text."""
+    """Brings in a private key, from a file or as text; what is pasted is never shown."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, tenant_id: int | None = None) -> None:
         super().__init__(
@@ -145,27 +149,19 @@ class ImportKeyDialog(_KeyDialog):
             tr("Import key"),
             tenant_id,
         )
-        self._file: Path | None = None
-        self.private = QPlainTextEdit()
-        self.private.setProperty("mono", "true")
-        self.private.setPlaceholderText(
-            "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----"
-        )
-        self.private.setFixedHeight(112)
-        self.private.setTabChangesFocus(True)
-        choose = self.kit.button(tr("Choose file…"), "folder-open", self._choose)
-        choose.setAutoDefault(False)
-        self._chosen = label("", "small")
+        self.private = PrivateBox(desk)
         self.fields["private"] = Field(
-            self.kit, tr("Private key"), self.private, tr("OpenSSH, PEM or PKCS#8.")
+            self.kit, tr("Private key"), self.private, tr("OpenSSH, PEM, PKCS#8, or PuTTY’s .ppk.")
         )
+        folder = self.kit.link(tr("A whole folder instead"), self._folder)
+        folder.setAutoDefault(False)
         self.body.addLayout(self.fields["tenant_id"].layout)
         self.body.addLayout(self.fields["private"].layout)
-        self.body.addLayout(hbox(choose, self._chosen, STRETCH))
         for name in ("name", "passphrase"):
             self.body.addLayout(self.fields[name].layout)
         self.body.addWidget(self._remember_holder)
-        self.private.textChanged.connect(self._typed)
+        self.body.addLayout(hbox(folder, STRETCH))
+        self.private.changed.connect(self._typed)
         self._typed()
         self.private.setFocus()
 
@@ -177,7 +173,7 @@ class ImportKeyDialog(_KeyDialog):
             self.show_trouble(refused)
             return
         house, tenant = self.desk.house, self.tenant_id
-        private: str | Path = self._file or self.private.toPlainText()
+        private: str | Path = self.private.file or self.private.toPlainText()
         secret, remember = self.passphrase.text(), self.remember.isChecked()
         self.work(
             tr("Import key {name}", name=name),
@@ -189,24 +185,24 @@ class ImportKeyDialog(_KeyDialog):
 
     def take_file(self, path: Path) -> None:
         """Use this file."""
-        self._file = path
-        self._chosen.setText(str(path))
-        self.private.setPlainText("")
-        self.private.setEnabled(False)
-        if not self.name.text():
-            self.name.setText(path.name)
-        self._typed()
+        self.private.take_file(path)
 
-    def _choose(self) -> None:
-        start = Path.home() / ".ssh"
-        found, _kind = QFileDialog.getOpenFileName(
-            self, tr("Choose a private key"), str(start if start.is_dir() else Path.home())
-        )
-        if found:
-            self.take_file(Path(found))
+    def done(self, result: int) -> None:
+        """Closed: nothing that was pasted or typed stays in the fields."""
+        self.private.forget()
+        self.passphrase.clear()
+        super().done(result)
+
+    def _folder(self) -> None:
+        from aiops_desktop.ui.dialogs.keys_folder import ImportFolderDialog
+
+        self.reject()
+        ImportFolderDialog(self.desk, self.parentWidget()).open()
 
     def _typed(self) -> None:
-        self.accept_button.setEnabled(bool(self._file or self.private.toPlainText().strip()))
+        self.accept_button.setEnabled(bool(self.private.file or self.private.toPlainText().strip()))
+        if self.private.file and not self.name.text():
+            self.name.setText(self.private.file.name)
 
 
 class PublicKeyDialog(Dialog):
@@ -228,6 +224,7 @@ class PublicKeyDialog(Dialog):
         self.body.addLayout(
             vbox(label(tr("Fingerprint"), "section"), words(key.fingerprint, "mono"), gap=4)
         )
+        self.body.addWidget(art(key.randomart))
 
     def submit(self) -> None:
         """Copy."""

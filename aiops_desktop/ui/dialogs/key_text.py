@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from aiops_desktop.domain.keys import Key
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import STRETCH, hbox, label, vbox
+from aiops_desktop.ui.parts.layout import STRETCH, Item, hbox, holder, label, vbox
 from aiops_desktop.ui.text import tr
 
 #: A zero-width space lets a line break without adding anything one can see.
@@ -36,3 +37,23 @@ def type_name(key: Key) -> str:
     if key.type.value == "ed25519":
         return "Ed25519"
     return f"{key.type.value.upper()} {key.bits}" if key.bits else key.type.value.upper()
+
+
+def short_for_today(key: Key) -> bool:
+    """RSA below 3072 bits (NIST SP 800-57 part 1, table 2: 112 bits of strength end with 2030)."""
+    return key.type.value == "rsa" and 0 < key.bits < 3072
+
+
+def art(picture: str) -> QLabel:
+    """Randomart as `ssh-keygen -lv` draws it; a screen reader is told only what it is."""
+    shown = label(picture, "mono")
+    shown.setAccessibleName(tr("Picture of the fingerprint (randomart)"))
+    shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return shown
+
+
+def fact(name: str, *said: Item, width: int = 104) -> QWidget:
+    """A line of facts: its name in a column of its own, then what is known."""
+    left = label(name, "muted")
+    left.setFixedWidth(width)
+    return holder(hbox(left, *said, STRETCH, gap=6), height=24)

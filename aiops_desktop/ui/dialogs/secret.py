@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from aiops_desktop.jobs.job import Reply
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.keeping import Keeping
 from aiops_desktop.ui.icons import Icons
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field, Kit
@@ -41,11 +42,15 @@ class SecretDialog(Dialog):
             verb=tr("Go on"),
         )
         self._reply = reply
+        self._keeping: Keeping | None
         self.field = peek(self.kit, self.kit.edit(secret=True))
         self.field.setAccessibleName(question.text)
         self.body.addLayout(Field(self.kit, tr("Secret"), self.field).layout)
-        self._remember = None
-        if question.remember:
+        self._remember, self._keeping = None, None
+        if question.remember and question.session:
+            self._keeping = Keeping(desk)
+            self.body.addWidget(self._keeping)
+        elif question.remember:
             self._remember, row = self.kit.switch(
                 tr("Remember it"), tr("Encrypted, for this tenant only.")
             )
@@ -60,6 +65,9 @@ class SecretDialog(Dialog):
         if not text:
             return
         remember = bool(self._remember and self._remember.isChecked())
-        self._reply.give(text, remember=remember)
+        if self._keeping:
+            self._reply.give(text, remember=self._keeping.store, session=self._keeping.session)
+        else:
+            self._reply.give(text, remember=remember)
         self.field.clear()
         self.accept()

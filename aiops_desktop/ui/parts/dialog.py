@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.kit import Field
 from aiops_desktop.ui.parts.layout import DIALOG, hbox, hline, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import tr
+
+T = TypeVar("T")
 
 
 class Dialog(QDialog):
@@ -84,19 +89,52 @@ class Dialog(QDialog):
         def finished(result: object) -> None:
             if done:
                 done(result)
-            self.accept()
+            if self.lives:
+                self.accept()
 
         def failed(trouble: Trouble) -> None:
+            if not self.lives:  # closed meanwhile: the trouble is told above the page
+                self.desk.banner_wanted.emit(project_id, trouble)
+                return
             self.set_busy(False)
             self.show_trouble(trouble)
+
+        def ended() -> None:
+            if self.lives and self.isVisible():  # stopped: nothing was told
+                self.set_busy(False)
 
         self.desk.start(
             title,
             verb,
             done=finished,
             trouble=failed,
+            ended=ended,
             project_id=project_id,
         )
+
+    def read(
+        self,
+        work: Callable[[Job], T],
+        done: Callable[[T], None],
+        *,
+        trouble: Callable[[Trouble], None] | None = None,
+    ) -> None:
+        """Read something for the dialog; what comes after it was closed is dropped."""
+
+        def finished(result: T) -> None:
+            if self.lives:
+                done(result)
+
+        def failed(problem: Trouble) -> None:
+            if self.lives:
+                (trouble or self.show_trouble)(problem)
+
+        self.desk.read(work, finished, trouble=failed)
+
+    @property
+    def lives(self) -> bool:
+        """Whether the dialog is still there; a closed one is deleted soon."""
+        return bool(shiboken6.isValid(self))
 
     def show_trouble(self, trouble: Trouble) -> None:
         """At its field, or beside the buttons."""

@@ -1,39 +1,42 @@
-"""The keys of all tenants, with what each is and who uses it."""
+"""The keys of all tenants, with what each is and who uses it; behind them the known hosts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Touched
-from aiops_desktop.domain.keys import Key, KnownHost
-from aiops_desktop.domain.tenants import Tenant
+from aiops_desktop.domain.keys import FileState
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.ui.actions.keys import MENU, over
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.dialogs.key_text import type_name
-from aiops_desktop.ui.parts.layout import STRETCH, Sheds, bar, hbox, hline, holder, label, vline
-from aiops_desktop.ui.parts.notice import empty_state
+from aiops_desktop.ui.parts.layout import (
+    STRETCH,
+    Sheds,
+    bar,
+    hbox,
+    hline,
+    holder,
+    label,
+    vbox,
+    vline,
+)
+from aiops_desktop.ui.parts.notice import Banner, empty_state
 from aiops_desktop.ui.parts.page import Page
-from aiops_desktop.ui.parts.rows import Cell, Column, Rows
-from aiops_desktop.ui.text import age, counted, moment, tr
+from aiops_desktop.ui.parts.rows import Column, Rows
+from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.keys.details import KeyDetails
-
-
-@dataclass(frozen=True, slots=True)
-class KeyLine:
-    """A key with its tenant, the projects that put it first, and the tenant's known hosts."""
-
-    key: Key
-    tenant: Tenant
-    used_by: tuple[str, ...]
-    projects: int
-    hosts: tuple[KnownHost, ...]
+from aiops_desktop.ui.views.keys.hosts import HostsSheet
+from aiops_desktop.ui.views.keys.lines import KeyLine, Sight, key_cells, reader, said_of
 
 
 class KeysPage(Page):
-    """A table with a details pane."""
+    """A table with a details pane; files dropped on it are brought in."""
 
     interest = Touched.KEYS | Touched.TENANTS | Touched.PROJECTS
     every_project = True
@@ -41,134 +44,233 @@ class KeysPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._lines: list[KeyLine] = []
-        kit = self.kit
+        self._wanted: object = None
+        self.setAcceptDrops(True)
+        self._table = self._build_table()
+        self._empty = empty_state(
+            self.kit,
+            tr("No keys yet. A key lets a tenant's projects reach their server over SSH."),
+            self.kit.button(tr("New key"), "plus", lambda: desk.run_action("key.new")),
+        )
+        self._none = empty_state(self.kit, tr("No key has this name, tenant, host or fingerprint."))
+        self.hosts = HostsSheet(desk, self.show_keys)
+        self._keys = QStackedWidget()
+        for part in (self._table, self._empty, self._none):
+            self._keys.addWidget(part)
+        self._sheet = holder(vbox(self._build_head(), hline(), (self._keys, 1), gap=0))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._sheet)
+        self._stack.addWidget(self.hosts)
+        self.body.addWidget(self._stack, 1)
+        self.rows.chosen.connect(self._chose)
+        self.rows.customContextMenuRequested.connect(self._menu)
+        self.rows.opened.connect(lambda _line: desk.run_action("key.edit"))
+        self.search.textChanged.connect(lambda _text: self._show())
+
+    def _build_head(self) -> QWidget:
+        kit, run = self.kit, self.desk.run_action
         self._count = label("", "muted")
-        self.search = kit.search(tr("Filter by name, tenant or fingerprint"))
-        self.search.setFixedWidth(280)
-        self._new = kit.button(
-            tr("New key"), "plus", lambda: desk.run_action("key.new"), primary=True
+        self.search = kit.search(tr("Filter by name, host or fingerprint"))
+        self.search.setMinimumWidth(96)
+        self.search.setMaximumWidth(280)
+        self._new = kit.button(tr("New key"), "plus", lambda: run("key.new"), primary=True)
+        self.bring = kit.button(tr("Import…"), "download-simple", self._bring_menu)
+        known = kit.button(tr("Known hosts"), "shield-check", self.show_hosts)
+        return bar(
+            label(tr("Keys"), "title"),
+            self._count,
+            8,
+            (self.search, 1),
+            STRETCH,
+            known,
+            self.bring,
+            self._new,
         )
-        bring = kit.button(tr("Import…"), "download-simple", lambda: desk.run_action("key.import"))
-        head = bar(
-            label(tr("Keys"), "title"), self._count, 8, self.search, STRETCH, bring, self._new
-        )
+
+    def _build_table(self) -> QWidget:
         self.rows = Rows(
-            desk.theme,
+            self.desk.theme,
             (
                 Column(tr("Name")),
                 Column(tr("Type"), 112),
-                Column(tr("SHA-256"), 84, least=620),
+                Column(tr("SHA-256"), 92, least=620),
                 Column(tr("Used by"), 136, least=480),
-                Column(tr("Passphrase"), 112, least=720),
+                Column(tr("Forges"), 112, least=840),
+                Column(tr("Passphrase"), 152, least=720),
                 Column(tr("Age"), 64),
             ),
-            _cells,
+            key_cells,
             headers=True,
             key=lambda line: line.key.id if isinstance(line, KeyLine) else line,
         )
         self.rows.setAccessibleName(tr("Keys of all tenants"))
-        self.details = KeyDetails(desk)
+        self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.details = KeyDetails(self.desk, self.show_hosts)
         rule = vline()
-        self._empty = empty_state(
-            kit,
-            tr("No keys yet. A key lets a tenant's projects reach their server over SSH."),
-            kit.button(tr("New key"), "plus", lambda: desk.run_action("key.new")),
-        )
-        self._table = holder(hbox((self.rows, 1), rule, self.details, gap=0))
-        Sheds(self._table, (720, self.details), (720, rule))
-        self.body.addWidget(head)
-        self.body.addWidget(hline())
-        self.body.addWidget(self._table, 1)
-        self.body.addWidget(self._empty, 1)
-        self._empty.hide()
-        self.rows.chosen.connect(
-            lambda line: self.details.show_line(line if isinstance(line, KeyLine) else None)
-        )
-        self.search.textChanged.connect(lambda _text: self._show())
+        table = holder(hbox((self.rows, 1), rule, self.details, gap=0))
+        Sheds(table, (720, self.details), (720, rule))
+        return table
 
-    def ask(self) -> Callable[[Job], list[KeyLine]]:
-        """The keys of every tenant."""
-        house = self.desk.house
+    # What the base asks for ------------------------------------------------------------------
 
-        def read(job: Job) -> list[KeyLine]:
-            made: list[KeyLine] = []
-            for tenant in house.tenants.all():
-                job.check()
-                keys = house.keys.all(tenant.id)
-                if not keys:
-                    continue
-                hosts = tuple(house.keys.hosts(tenant.id))
-                projects = len(house.projects.all(tenant.id))
-                made += [
-                    KeyLine(key, tenant, house.keys.used_by(key.id), projects, hosts)
-                    for key in keys
-                ]
-            return made
+    def ask(self) -> Callable[[Job], Sight]:
+        """The keys and hosts of every tenant."""
+        return reader(self.desk.house)
 
-        return read
-
-    def fill(self, data: list[KeyLine]) -> None:
+    def fill(self, data: Any) -> None:  # noqa: ANN401 - the base's signature
         """Show them."""
-        self._lines = data
-        self._count.setText(str(len(data)) if data else "")
-        self._table.setVisible(bool(data))
-        self._empty.setVisible(not data)
+        self._lines = list(data.keys)
+        self.hosts.show_hosts(data.hosts)
+        self._count.setText(f"{len(self._lines):,}" if self._lines else "")
         self._show()
+        if self._wanted is not None:
+            self.rows.choose(self._wanted)
+            self._wanted = None
+        self._warn()
 
     def primary(self) -> None:
-        """New key."""
-        self._new.click()
+        """New key, or on the hosts' sheet another host."""
+        if self._stack.currentWidget() is self.hosts:
+            self.hosts.primary()
+        else:
+            self._new.click()
 
     def open_argument(self, argument: object) -> None:
-        """Choose the key with this id."""
-        self.rows.choose(argument)
+        """Choose the key with this id; "hosts" shows the known hosts."""
+        if argument == "hosts":
+            self.show_hosts()
+            return
+        self.show_keys()
+        if argument is not None and not self.rows.choose(argument):
+            self._wanted = argument
 
     def back(self) -> bool:
-        """Clear the filter first."""
-        if self.search.text():
-            self.search.clear()
+        """Clear the filter first, then leave the hosts."""
+        search = self.hosts.search if self._stack.currentWidget() is self.hosts else self.search
+        if search.text():
+            search.clear()
+            return True
+        if self._stack.currentWidget() is self.hosts:
+            self.show_keys()
             return True
         return False
 
+    # What a person does ----------------------------------------------------------------------
+
+    def show_hosts(self, tenant: str = "") -> None:
+        """The hosts that tenants trust, of one tenant when it is named."""
+        self._stack.setCurrentWidget(self.hosts)
+        self.hosts.search.setText(tenant)
+        self.hosts.rows.setFocus()
+
+    def show_keys(self) -> None:
+        """The keys."""
+        self._stack.setCurrentWidget(self._sheet)
+
+    def take(self, paths: list[Path]) -> bool:
+        """Bring in files or a folder; False when nothing of that kind was given."""
+        from aiops_desktop.ui.dialogs.key import ImportKeyDialog
+        from aiops_desktop.ui.dialogs.keys_folder import ImportFolderDialog
+
+        if not paths or not self.desk.tenants:
+            return False
+        if len(paths) == 1 and not paths[0].is_dir():
+            dialog = ImportKeyDialog(self.desk, over())
+            dialog.open()
+            dialog.take_file(paths[0])
+            return True
+        folder = paths[0] if paths[0].is_dir() else paths[0].parent
+        chosen = () if paths[0].is_dir() else tuple(path.name for path in paths)
+        ImportFolderDialog(self.desk, over(), folder, chosen).open()
+        return True
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring them in, after the drag has ended."""
+        if self.take(_files(event.mimeData())):
+            event.acceptProposedAction()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No key is chosen while nobody sees one."""
+        super().hideEvent(event)
+        self.desk.key = None
+
+    # How -------------------------------------------------------------------------------------
+
+    def showEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt hands a QShowEvent
+        """The chosen key counts again."""
+        super().showEvent(event)
+        self._chose(self.rows.current())
+
     def _show(self) -> None:
         words = self.search.text().casefold().split()
-        shown = [
-            line
-            for line in self._lines
-            if all(
-                word in f"{line.key.name} {line.tenant.name} {line.key.fingerprint}".casefold()
-                for word in words
-            )
-        ]
+        shown = [line for line in self._lines if all(word in said_of(line) for word in words)]
         self.rows.show_rows(shown)
         if self.rows.current() is None:
             self.rows.choose_first()
-        current = self.rows.current()
-        self.details.show_line(current if isinstance(current, KeyLine) else None)
+        self._keys.setCurrentWidget(
+            self._table if shown else self._none if self._lines else self._empty
+        )
+        self._chose(self.rows.current())
+        loaded = sum(1 for line in self._lines if line.entry.loaded)
+        if self.isVisible():
+            said = counted(loaded, "Agent running, {n} key loaded", "Agents hold {n} keys")
+            self.desk.standing.emit(said if loaded else "")
+
+    def _chose(self, line: object) -> None:
+        chosen = line if isinstance(line, KeyLine) else None
+        self.desk.key = chosen if self.isVisible() else None
+        self.details.show_line(chosen)
+
+    def _warn(self) -> None:
+        """A strip for files that others may read."""
+        bad = [line.key for line in self._lines if line.entry.file is FileState.OPEN]
+        if not bad:
+            return
+        title = counted(
+            len(bad),
+            "Others can read the file of {n} key: {names}",
+            "Others can read the files of {n} keys: {names}",
+            names=", ".join(key.name for key in bad[:5]) + (", …" if len(bad) > 5 else ""),
+        )
+        repair = self.kit.button(
+            counted(len(bad), "Repair {n} file", "Repair {n} files"),
+            "wrench",
+            lambda: self._repair([key.id for key in bad]),
+            small=True,
+        )
+        why = tr("ssh refuses such a key. Repair gives its file back to you alone (0600).")
+        self.show_notice(
+            Banner(self.kit, "warning", "warning", "warn", title, why, steps=(repair,))
+        )
+
+    def _repair(self, ids: list[int]) -> None:
+        house = self.desk.house
+        self.desk.start(
+            tr("Repair key files"),
+            lambda _job: house.keys.care.repair(ids),
+            done=lambda done: self.desk.toast("check-circle", done.summary),
+            trouble=self.fail,
+        )
+
+    def _menu(self, spot: QPoint) -> None:
+        if self.desk.key is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.desk.fill_menu(menu, MENU)
+        menu.popup(self.rows.viewport().mapToGlobal(spot))
+
+    def _bring_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.desk.fill_menu(menu, ("key.import", "keys.import_folder", "keys.import_hosts"))
+        menu.popup(self.bring.mapToGlobal(QPoint(0, self.bring.height() + 2)))
 
 
-def used(line: KeyLine) -> str:
-    """Who offers the key to a server."""
-    if line.used_by:
-        return counted(len(line.used_by), "{n} project first", "{n} projects first")
-    if not line.projects:
-        return tr("nothing yet")
-    return counted(line.projects, "{n} project", "{n} projects")
-
-
-def _cells(item: object) -> tuple[Cell, ...]:
-    if not isinstance(item, KeyLine):
-        return ()
-    key = item.key
-    weak = key.type.value == "rsa" and 0 < key.bits < 3072
-    return (
-        Cell(key.name, "key", tip=f"{item.tenant.name} / {key.name}"),
-        Cell(type_name(key), "warning" if weak else "", "warning"),
-        Cell(key.fingerprint.removeprefix("SHA256:")[:8], mono=True, text_tone="muted",
-             tip=key.fingerprint),
-        Cell(used(item), dots=(item.tenant.colour,), tip=item.tenant.name),
-        Cell(tr("Asked for"), "lock-simple")
-        if key.encrypted
-        else Cell(tr("None"), "lock-simple-open"),
-        Cell(age(key.created), tip=moment(key.created)),
-    )  # fmt: skip
+def _files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

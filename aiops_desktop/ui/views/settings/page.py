@@ -33,6 +33,7 @@ from aiops_desktop.ui.parts.rows import Cell, Rows
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.settings.places import Places
 from aiops_desktop.ui.views.settings.row import SettingRow
+from aiops_desktop.ui.views.settings.secrets import SecretStore
 from aiops_desktop.ui.views.settings.semaphore import SemaphoreTest
 
 #: Section of the schema → title and icon, in the order of the list.
@@ -47,7 +48,7 @@ SECTIONS = {
     "update": ("Updates", "arrows-clockwise"),
     "storage": ("Data", "database"),
 }
-PLACES = "places"
+PLACES, SECRETS = "places", "secrets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,10 @@ class SettingsPage(Page):
         for name in SECTIONS:
             self._sheets[name] = self._sheet(name)
             self._sheets_stack.addWidget(self._sheets[name])
-        self._sheets[PLACES] = scroller(self.places)
-        self._sheets_stack.addWidget(self._sheets[PLACES])
+        self.secrets = SecretStore(desk)
+        for name, sheet in ((SECRETS, self.secrets), (PLACES, scroller(self.places))):
+            self._sheets[name] = sheet
+            self._sheets_stack.addWidget(sheet)
         right = holder(vbox((self._sheets_stack, 1), self._foot(), gap=0))
         self.body.addWidget(head)
         self.body.addWidget(hline())
@@ -266,6 +269,9 @@ class SettingsPage(Page):
             wrong = sum(1 for row in rows if row.dirty and row.error)
             wrong += sum(1 for item in mine if item.path in self._problems)
             shown.append(SectionLine(name, tr(title), icon, wrong))
+        kept = tr("Secret store")
+        if all(word in f"{kept} data key keyring passphrase lock".casefold() for word in words_):
+            shown.append(SectionLine(SECRETS, kept, "lock-key"))
         if not words_:
             shown.append(SectionLine(PLACES, tr("Where things lie"), "folder-open"))
         if shown == self.sections.rows.items:

@@ -1,0 +1,44 @@
+"""Delete a key: which projects lose it, and that its file is gone for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from aiops_desktop.domain.tenants import Doomed
+from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.delete import DeleteDialog
+from aiops_desktop.ui.text import counted, tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.ui.views.keys.lines import KeyLine
+
+
+class DeleteKeyDialog(DeleteDialog):
+    """Asks before a key goes."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, line: KeyLine) -> None:
+        key, house = line.key, desk.house
+        lost: list[str] = []
+        if line.used_by:
+            lost.append(
+                counted(
+                    len(line.used_by),
+                    "{n} project loses its own key: {names}",
+                    "{n} projects lose their own key: {names}",
+                    names=", ".join(line.used_by),
+                )
+            )
+        if key.registered:
+            places = ", ".join(where.forge for where in key.registered)
+            lost.append(tr("It stays registered with {places}. Remove it there.", places=places))
+        doomed = Doomed(
+            key.name,
+            unsaved=tuple(lost),
+            way_back=tr("Its file is overwritten and removed. There is no way back."),
+        )
+        super().__init__(
+            desk, parent, tr("key"), doomed, lambda _job: house.keys.delete(key.id), typed=False
+        )
+        self.subtitle.setText(tr("Servers that know its public half do not notice."))
