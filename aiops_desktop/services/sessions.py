@@ -109,7 +109,9 @@ class Sessions:
                 return self._opener.attach(
                     server, room, project, found.id, program, session=found.session, reused=True
                 )
-            return self._opener.make(server, room, project, tool, None if fresh else found)
+            made = self._opener.make(server, room, project, tool, None if fresh else found)
+        self._watch.hurry()
+        return made
 
     def attach(self, tenant_id: int, session: str, window: str) -> Opening:
         """How a tab looks at any window of a tenant (by id or name), such as a run's.
@@ -293,6 +295,7 @@ class Sessions:
         server = self._servers.usable(room)
         with self._making:
             opening = self._opener.bring_back(server, room, project, lost)
+        self._watch.hurry()
         return Done(opening.changes, said(lost, opening))
 
     def forget(self, lost: RememberedSession) -> Done:

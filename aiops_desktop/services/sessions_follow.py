@@ -103,6 +103,8 @@ class Follower:
             session = self._base(first)
             if not session:
                 self.failed = "There is no session to watch."
+                if first.server is None and self._tidy.remembers(self._room.tenant_id):
+                    self._lost()  # it died before anybody followed it
                 return
             self.server.prepare(first)
             self._control = Control(

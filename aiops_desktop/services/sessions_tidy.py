@@ -27,6 +27,10 @@ class Tidy:
     def __init__(self, store: SessionStore) -> None:
         self._store = store
 
+    def remembers(self, tenant_id: int) -> bool:
+        """Whether anything is taken to live."""
+        return any(not row.lost for row in self._store.all(tenant_id))
+
     def compare(self, tenant_id: int, snapshot: Snapshot) -> int:
         """Mark as lost what is remembered and does not live; how many are newly lost.
 

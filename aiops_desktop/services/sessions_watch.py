@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.changes import Changes, Touched
@@ -30,6 +31,19 @@ TENANTS = 5
 PATIENCE = (1.0, 60.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """Until when a server is left alone, how long that is, and which socket it was."""
+
+    until: float
+    wait: float
+    birth: object
+
+    def holds(self, server: Tmux) -> bool:
+        """Whether it is still to be left alone; another server at the same place is not."""
+        return time.monotonic() < self.until and server.birth() == self.birth
+
+
 class Watch:
     """Runs while somebody listens: one thread that searches, and one for each living server."""
 
@@ -40,8 +54,9 @@ class Watch:
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Told], None]] = []
         self._followers: dict[int, Follower] = {}
-        self._retry: dict[int, tuple[float, float]] = {}
+        self._retry: dict[int, _Patience] = {}
         self._wake = threading.Event()
+        self._hurried = False
         self._thread: threading.Thread | None = None
 
     def add(self, listener: Callable[[Told], None]) -> Callable[[], None]:
@@ -55,6 +70,11 @@ class Watch:
                 )
                 self._thread.start()
         return lambda: self._remove(listener)
+
+    def hurry(self) -> None:
+        """A server was made: look for it now, also where the tenant itself is new."""
+        self._hurried = True
+        self._wake.set()
 
     def snapshot(self, tenant_id: int) -> Snapshot | None:
         """What a tenant's server says over its connection, None when there is none."""
@@ -89,12 +109,14 @@ class Watch:
         turn = 0
         try:
             while threading.current_thread() is self._thread:
-                if turn % TENANTS == 0:
+                if turn % TENANTS == 0 or self._hurried:
+                    self._hurried = False
                     known = self._known(known)
                 turn += 1
                 for tenant_id, server in known.items():
                     self._attend(mine, tenant_id, server)
-                self._wake.wait(SEARCH)
+                if self._wake.wait(SEARCH):
+                    self._wake.clear()
         finally:
             for follower in mine.values():
                 follower.end()
@@ -119,8 +141,9 @@ class Watch:
             if not follower.over:
                 return
             del followers[tenant_id]
-            self._note(tenant_id, follower)
-        if not server.running() or time.monotonic() < self._retry.get(tenant_id, (0.0, 0.0))[0]:
+            self._note(tenant_id, server, follower)
+        patience = self._retry.get(tenant_id)
+        if not server.running() or (patience and patience.holds(server)):
             return
         try:
             room = self._servers.room(tenant_id)
@@ -131,11 +154,10 @@ class Watch:
         follower.start()
         self._tell(Changes(Touched.SESSIONS))
 
-    def _note(self, tenant_id: int, follower: Follower) -> None:
+    def _note(self, tenant_id: int, server: Tmux, follower: Follower) -> None:
         """Be patient with a server that cannot be followed."""
-        first, most = PATIENCE
-        if not follower.failed:
-            self._retry.pop(tenant_id, None)
-            return
-        wait = min(most, self._retry.get(tenant_id, (0.0, first / 2))[1] * 2)
-        self._retry[tenant_id] = (time.monotonic() + wait, wait)
+        before = self._retry.pop(tenant_id, None)
+        if follower.failed:
+            first, most = PATIENCE
+            wait = min(most, before.wait * 2 if before else first)
+            self._retry[tenant_id] = _Patience(time.monotonic() + wait, wait, server.birth())

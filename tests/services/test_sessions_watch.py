@@ -195,6 +195,46 @@ def test_a_server_that_dies_is_told_with_what_was_in_it(
     until(lambda: followed(bench, tenant))
 
 
+def test_a_server_that_died_before_anybody_followed_it_is_told(
+    bench: Work, tenant: Tenant, project: Project, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions_watch, "SEARCH", 0.1)
+    (server,) = bench.sessions.inventory().servers
+    os.kill(server.pid, signal.SIGKILL)
+    until(
+        lambda: not psutil.pid_exists(server.pid) or psutil.Process(server.pid).status() == "zombie"
+    )
+    ear = Ear()
+    end = bench.sessions.watch(ear)
+    until(lambda: ear.of(AttentionKind.SERVER))
+    assert [row.name for row in bench.sessions.lost()] == ["site"]
+    end()
+
+
+def test_a_server_that_follows_a_dead_one_is_followed_at_once(
+    bench: Work, tenant: Tenant, project: Project, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions_watch, "SEARCH", 0.1)
+    monkeypatch.setattr(sessions_watch, "PATIENCE", (3600.0, 3600.0))
+    (server,) = bench.sessions.inventory().servers
+    os.kill(server.pid, signal.SIGKILL)
+    end = bench.sessions.watch(Ear())
+    until(lambda: bool(bench.sessions._watch._retry))
+    bench.sessions.open(project.id)
+    until(lambda: followed(bench, tenant))
+    end()
+
+
+def test_a_tenant_made_meanwhile_is_watched_from_its_first_window(
+    bench: Work, tenant: Tenant, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions_watch, "SEARCH", 3600.0)
+    end = bench.sessions.watch(Ear())
+    bench.sessions.open(project.id)
+    until(lambda: followed(bench, tenant))
+    end()
+
+
 def test_ending_the_last_session_on_purpose_is_no_news_of_the_server(
     bench: Work, tenant: Tenant, project: Project, opening: Opening, ear: Ear
 ) -> None:

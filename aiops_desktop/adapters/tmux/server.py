@@ -74,6 +74,14 @@ class Tmux:
         """Whether there is a socket; the server behind it may still be dead. Starts no process."""
         return self._caller.path.exists()
 
+    def birth(self) -> tuple[int, int]:
+        """Tells the socket of one server from that of the next; (0, 0) without any."""
+        try:
+            found = self._caller.path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_ino, found.st_mtime_ns
+
     def examine(self, *, thorough: bool = False) -> health.Socket:
         """Whether anybody is behind the socket (see `health.examine`)."""
         return health.examine(self._caller.path, thorough=thorough)

@@ -70,6 +70,11 @@ class LostStrip(QWidget):
         self.setLayout(vbox(line, self._each, hline(), gap=0))
         self.hide()
 
+    @property
+    def count(self) -> int:
+        """How many are offered."""
+        return len(self._lost)
+
     def show_lost(self, lost: Sequence[RememberedSession]) -> None:
         """Offer these; nothing to offer hides the strip."""
         other = tuple(lost) != self._lost

@@ -10,6 +10,7 @@ from aiops_desktop.domain.sessions import Opening
 from aiops_desktop.domain.trouble import Missing, Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.sessions import Sessions
+from aiops_desktop.services.sessions_state import is_shell
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.terminal.pane import Pane
@@ -46,7 +47,9 @@ class Opener:
         if not leaf.project:
             self.open(pane)
             return
-        shown = frozenset(one.window_id for one in self._panes() if one is not pane)
+        shown = frozenset(
+            one.window_id for one in self._panes() if one is not pane and one.terminal.running
+        )
 
         def work(_job: Job) -> Opening:
             if leaf.window:
@@ -109,7 +112,8 @@ def _spare(sessions: Sessions, leaf: Leaf, shown: frozenset[str]) -> str:
     for session in sessions.all(leaf.tenant):
         for window in session.windows:
             mine = window.project_id == leaf.project and not window.dead and window.run_id is None
-            alike = not leaf.tool or leaf.tool in (window.program, window.command)
+            alike = leaf.tool in ("", window.program, window.command)
+            alike = alike or (leaf.tool == "shell" and is_shell(window.program))
             if mine and alike and window.id not in shown:
                 return window.id
     return ""

@@ -20,6 +20,7 @@ from aiops_desktop.ui.terminal.widget import TerminalWidget
 from aiops_desktop.ui.text import duration, tr
 from aiops_desktop.ui.views.terminal.head import Head
 from aiops_desktop.ui.views.terminal.history import History
+from aiops_desktop.ui.views.terminal.parting import tell_end
 from aiops_desktop.ui.views.terminal.pulse import Pulse
 from aiops_desktop.ui.views.terminal.shape import Leaf
 
@@ -286,12 +287,13 @@ class Pane(QWidget):
         self.terminal.prompt.say(
             sentence,
             (tr("Close terminal"), self.closeWanted.emit),
-            (tr("Restart"), self._restart),
+            (tr("Restart"), self.again),
         )
         self._show_state()
         self.note(Mark.DEAD)
 
-    def _restart(self) -> None:
+    def again(self) -> None:
+        """Start what ended again, or attach to it."""
         self.terminal.prompt.hide()
         self.wants_focus = True
         self.reopenWanted.emit()
@@ -365,6 +367,7 @@ class Pane(QWidget):
             return
         self._show_state()
         self.note(Mark.DEAD)
+        tell_end(self)
 
     def _told(self, title: str, text: str) -> None:
         self.desk.toast("bell", title or self.name, text)
