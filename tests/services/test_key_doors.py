@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from aiops_desktop.domain.connections import StepState
 from aiops_desktop.domain.keys import KeyRules, KeyType, Registration
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped
+from aiops_desktop.jobs.job import Reply
 from aiops_desktop.services.house import House
 from aiops_desktop.services.key_rotation import REGISTERED
 from tests.support import repos
@@ -103,6 +106,28 @@ def test_a_host_with_a_certificate_is_not_asked_about(
         known.write_text(f"@cert-authority [127.0.0.1]:* {ca}\n@revoked * {ca}\n")
         with pytest.raises(NotTrusted):
             house.repositories.fetch(site.id, silent.job())
+
+
+def test_stop_works_while_git_waits_for_a_passphrase(
+    house: House, server: Sshd, remote: Path
+) -> None:
+    class Waiting(Listener):
+        def ask(self, reply: Reply) -> None:
+            self.asked.append(reply.question)
+            threading.Timer(0.2, job.stop).start()
+
+    acme = tenant(house)
+    server.authorize(house.keys.generate(acme.id, "k", passphrase="geheim").key.public)
+    know(house, acme, server)
+    site = project(house, acme, server.url(remote))
+    ear = Waiting()
+    job = ear.job()
+    begun = time.monotonic()
+    with pytest.raises(Stopped):
+        house.repositories.clone(site.id, job)
+    assert time.monotonic() - begun < 10
+    assert len(ear.asked) == 1
+    assert not site.checkout.exists()
 
 
 def test_a_start_names_keys_that_others_may_read(house: House) -> None:
