@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+#: As `logging` counts levels; it is not imported before the window shows.
 _LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
+    QtMsgType.QtDebugMsg: 10,
+    QtMsgType.QtInfoMsg: 20,
+    QtMsgType.QtWarningMsg: 30,
+    QtMsgType.QtCriticalMsg: 40,
+    QtMsgType.QtFatalMsg: 50,
 }
-_log = logging.getLogger("qt")
 
 Handler = Callable[[QtMsgType, QMessageLogContext, str], object]
 
@@ -40,4 +39,6 @@ class QtLog:
         if self._before is not None:
             self._before(kind, context, told)
         else:
-            _log.log(_LEVELS.get(kind, logging.WARNING), "%s", told)
+            import logging
+
+            logging.getLogger("qt").log(_LEVELS.get(kind, logging.WARNING), "%s", told)

@@ -7,33 +7,15 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Iterator
 
 import keyring
 import pytest
 
-from aiops_desktop.adapters.secrets import phrase
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.secrets import KeyLost, Locked, in_words
 from aiops_desktop.domain.trouble import NotTrusted
 from aiops_desktop.services.secrets import Secrets
 from tests.support.secret_store import PASSPHRASE, Ring, start
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id at full cost is for the benchmark."""
-    for name in ("MEMORY", "PASSES", "LANES"):
-        monkeypatch.setattr(phrase, name, {"MEMORY": 64}.get(name, 1))
-
-
-@pytest.fixture
-def ring() -> Iterator[Ring]:
-    made, before = Ring(), keyring.get_keyring()
-    keyring.set_keyring(made)
-    yield made
-    made.open.set()
-    keyring.set_keyring(before)
 
 
 def _secrets(layout: Layout) -> Secrets:
