@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aiops_desktop.domain.connections import ConnectionReport, ConnectionStep, StepState
 from aiops_desktop.domain.keys import Key
@@ -12,6 +12,7 @@ from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.key_parts import file_of
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.fitting import spin
 from aiops_desktop.ui.dialogs.tenant_choice import TenantChoice
 from aiops_desktop.ui.jobs import JobRecord
 from aiops_desktop.ui.parts.dialog import Dialog
@@ -65,8 +66,7 @@ class ConnectionDialog(Dialog):
         self.user = kit.edit("git", mono=True)
         self.user.setText("git")
         self.host = kit.edit("git.acme.example", mono=True)
-        self.port = QSpinBox()
-        self.port.setRange(1, 65_535)
+        self.port = spin(1, 65_535)
         self.port.setValue(22)
         self.fields = {
             "tenant_id": Field(kit, tr("Tenant"), self.tenant),
@@ -87,6 +87,7 @@ class ConnectionDialog(Dialog):
         self._fill()
         if key is not None:
             self.tenant.setEnabled(False)
+        self.what.setFocus()
 
     def _build(self) -> None:
         self.body.addLayout(self.fields["tenant_id"].layout)

@@ -32,8 +32,11 @@ class DeleteDialog(Dialog):
         verb: Callable[[Job], object],
         *,
         typed: bool,
+        lost: str = "",
     ) -> None:
+        """`lost` is the heading of what is lost, where it is not work that exists nowhere else."""
         self._doomed, self._verb, self._noun = doomed, verb, noun
+        self._lost_title = lost or tr("Exists nowhere else")
         count = len(doomed.projects)
         name = doomed.title
         words_ = tr("Delete {name}", name=name)
@@ -153,7 +156,7 @@ class DeleteDialog(Dialog):
         return holder(made)
 
     def _lost(self) -> QWidget:
-        made = vbox(label(tr("Exists nowhere else"), "section"), gap=0)
+        made = vbox(label(self._lost_title, "section"), gap=0)
         for phrase in self._doomed.unsaved[:MOST]:
             made.addWidget(self._point("warning", phrase, "", "warning"))
         rest = len(self._doomed.unsaved) - MOST

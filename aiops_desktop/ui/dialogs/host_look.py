@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.keys import HostShown
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.fitting import spin
 from aiops_desktop.ui.dialogs.host_key import (
     BigFingerprint,
     FoldedArt,
@@ -52,8 +53,7 @@ class LookAtHostDialog(Dialog):
         self.tenant = TenantChoice(desk, tenant_id)
         self.host = kit.edit("git.acme.example", mono=True)
         self.host.setText(host)
-        self.port = QSpinBox()
-        self.port.setRange(1, 65_535)
+        self.port = spin(1, 65_535)
         self.port.setValue(port)
         self.fields = {
             "tenant_id": Field(kit, tr("Tenant"), self.tenant, tr("Others are asked again.")),

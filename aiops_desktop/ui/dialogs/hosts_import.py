@@ -11,6 +11,7 @@ from aiops_desktop.domain.keys import HostsImported, KnownHost
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.fitting import rows_that_fit
 from aiops_desktop.ui.dialogs.host_key import kind_of
 from aiops_desktop.ui.dialogs.tenant_choice import TenantChoice
 from aiops_desktop.ui.parts.dialog import Dialog
@@ -55,7 +56,8 @@ class ImportHostsDialog(Dialog):
             edge=0,
             key=lambda item: item.line if isinstance(item, KnownHost) else item,
         )
-        self.rows.setFixedHeight(32 + 28 * _ROWS)
+        most = rows_that_fit(self, 28, _ROWS, other=400, least=3)
+        self.rows.setFixedHeight(32 + 28 * most)
         self.rows.setAccessibleName(tr("Hosts of the file; Enter or a click chooses one"))
         self.rows.clicked.connect(lambda index: self.turn(index.data(Qt.ItemDataRole.UserRole)))
         self.rows.opened.connect(self._opened)
@@ -69,6 +71,7 @@ class ImportHostsDialog(Dialog):
         self.body.addWidget(hline())
         self.search.textChanged.connect(lambda _text: self._show())
         self._look()
+        self.search.setFocus()
         self.look()
 
     def look(self) -> None:

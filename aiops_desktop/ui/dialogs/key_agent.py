@@ -47,6 +47,7 @@ class LoadKeyDialog(Dialog):
         self.fields = {"minutes": Field(self.kit, tr("For how long"), self.minutes)}
         self.body.addLayout(self.fields["minutes"].layout)
         self.body.addLayout(row)
+        self.minutes.setFocus()
 
     def submit(self) -> None:
         """Load it; a passphrase is asked for by the job."""

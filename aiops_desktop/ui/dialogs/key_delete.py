@@ -39,6 +39,12 @@ class DeleteKeyDialog(DeleteDialog):
             way_back=tr("Its file is overwritten and removed. There is no way back."),
         )
         super().__init__(
-            desk, parent, tr("key"), doomed, lambda _job: house.keys.delete(key.id), typed=False
+            desk,
+            parent,
+            tr("key"),
+            doomed,
+            lambda _job: house.keys.delete(key.id),
+            typed=False,
+            lost=tr("What it means elsewhere"),
         )
         self.subtitle.setText(tr("Servers that know its public half do not notice."))

@@ -78,7 +78,7 @@ class PassphraseDialog(Dialog):
         self.desk.toast("check-circle", said.format(name=self._key.name))
 
     def _look(self) -> None:
-        removes = self._key.encrypted and not self.new.text()
+        removes = bool(self.old.text()) and not self.new.text()
         self.keeping.setVisible(bool(self.new.text()))
         enough = bool(self.old.text()) if self._key.encrypted else bool(self.new.text())
         self.accept_button.setEnabled(enough)

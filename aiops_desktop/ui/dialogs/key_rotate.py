@@ -69,6 +69,7 @@ class RotateKeyDialog(Dialog):
         self._strip = holder(vbox(self._under_way, hbox(self._give_up, STRETCH), gap=4))
         self._strip.hide()
         self.body.addWidget(self._strip)
+        self.kind.setFocus()
         house, key_id = desk.house, line.key.id
 
         def read(_job: Job) -> Key | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.keys import KeyRules
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.fitting import spin
 from aiops_desktop.ui.dialogs.tenant_choice import TenantChoice
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
@@ -35,8 +36,7 @@ class KeyRulesDialog(Dialog):
         self.hashed, hashed = kit.switch(
             tr("Hide the names of known hosts"), tr("New hosts are written as a hash.")
         )
-        self.minutes = QSpinBox()
-        self.minutes.setRange(0, 7 * 24 * 60)
+        self.minutes = spin(0, 7 * 24 * 60)
         self.minutes.setSuffix(tr(" minutes"))
         self.minutes.setSpecialValueText(tr("until it is locked"))
         self.fields = {
@@ -49,6 +49,7 @@ class KeyRulesDialog(Dialog):
         self.body.addLayout(self.fields["agent_minutes"].layout)
         self.tenant.currentIndexChanged.connect(lambda _number: self._read())
         self._read()
+        self.tenant.setFocus()
 
     def submit(self) -> None:
         """Save them."""

@@ -17,8 +17,7 @@ _BREAK = "\u200b"
 
 def long_text(kit: Kit, name: str, text: str, tip: str = "") -> QFrame:
     """A sunken frame with the text and Copy in its corner; `name` is for screen readers."""
-    shown = label(_BREAK.join(text[n : n + 4] for n in range(0, len(text), 4)), "mono")
-    shown.setWordWrap(True)
+    shown = breaking(text)
     shown.setAccessibleName(f"{name}: {text}")
     frame = QFrame()
     frame.setObjectName("sunken")
@@ -30,6 +29,14 @@ def long_text(kit: Kit, name: str, text: str, tip: str = "") -> QFrame:
     )
     frame.setLayout(hbox((shown, 1), vbox(copy, STRETCH), margins=(12, 8, 8, 8)))
     return frame
+
+
+def breaking(text: str, role: str = "mono") -> QLabel:
+    """Text without blanks that may break anywhere."""
+    made = label(_BREAK.join(text[n : n + 4] for n in range(0, len(text), 4)), role)
+    made.setWordWrap(True)
+    made.setAccessibleName(text)
+    return made
 
 
 def type_name(key: Key) -> str:

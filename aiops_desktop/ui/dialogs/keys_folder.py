@@ -13,6 +13,7 @@ from aiops_desktop.domain.identities import Act, Identity, Seeded
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.fitting import rows_that_fit
 from aiops_desktop.ui.dialogs.keys_folder_model import FolderModel
 from aiops_desktop.ui.dialogs.keys_folder_table import HEIGHT, FolderTable
 from aiops_desktop.ui.parts.dialog import Dialog
@@ -26,6 +27,8 @@ FOLDER = Path("~/.ssh/syseng")
 WIDTH = 720
 #: Rows shown before the tables scroll.
 MOST, MOST_LEFT = 8, 4
+#: Pixels of all but the table of keys.
+_OTHER = 440
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class ImportFolderDialog(Dialog):
         self._wait.setInterval(300)
         self._wait.timeout.connect(self.look)
         self.folder.textEdited.connect(lambda _text: self._wait.start())
+        self.folder.setFocus()
         self.look()
 
     # Reading ---------------------------------------------------------------------------------
@@ -130,13 +134,15 @@ class ImportFolderDialog(Dialog):
             self.table = FolderTable(self.desk, self.model)
             self.model.show(pairs, self._only)
             self.model.dataChanged.connect(lambda *_what: self._look())
-            self.table.setFixedHeight(33 + HEIGHT * min(len(pairs), MOST))
+            most = rows_that_fit(self, HEIGHT, min(len(pairs), MOST), other=_OTHER)
+            self.table.setFixedHeight(33 + HEIGHT * most)
             self._tables.addWidget(self.table)
             self._tables.addWidget(hline())
         self._left_part.setVisible(bool(left))
         self._left_title.setText(tr("Left out  {n}", n=len(left)))
         self._left.show_rows(left)
-        self._left.setFixedHeight(28 * min(len(left), MOST_LEFT))
+        few = rows_that_fit(self, 28, min(len(left), MOST_LEFT), other=_OTHER, least=1)
+        self._left.setFixedHeight(28 * few)
         files = counted(len(plan.rows), "{n} file", "{n} files")
         found = counted(len(pairs), "{n} key; matched by name", "{n} keys; matched by name")
         self.fields["folder"].explain(f"{files}, {found}" if plan.rows else tr("It is empty."))

@@ -73,6 +73,7 @@ class DataKeyDialog(Dialog):
         for typed in (self.passphrase, self.again):
             typed.textChanged.connect(lambda _text: self._look())
         self._look()
+        self.place.setFocus()
 
     @property
     def chosen(self) -> Place:

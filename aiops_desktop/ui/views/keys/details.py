@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from aiops_desktop.domain.keys import FileState, KnownHost
 from aiops_desktop.ui.actions.keys import MENU
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.dialogs.key_text import art, fact, long_text, short_for_today, type_name
+from aiops_desktop.ui.dialogs.key_text import (
+    art,
+    breaking,
+    fact,
+    long_text,
+    short_for_today,
+    type_name,
+)
 from aiops_desktop.ui.parts.controls import Dot, Elided
 from aiops_desktop.ui.parts.layout import (
     MARGIN,
@@ -129,7 +136,7 @@ class KeyDetails(QWidget):
         kit, key = self._desk.kit, line.key
         self._title(tr("Fingerprint"))
         self._shown.addWidget(long_text(kit, tr("Fingerprint"), key.fingerprint))
-        self._shown.addWidget(words(f"MD5:{key.md5}", "mono-small"))
+        self._shown.addWidget(breaking(key.md5, "mono-small"))
         self._shown.addSpacing(4)
         self._shown.addWidget(art(key.randomart))
 
@@ -138,8 +145,7 @@ class KeyDetails(QWidget):
             return
         self._title(tr("Registered"))
         for where in line.key.registered:
-            since = label(where.place, "small")
-            since.setToolTip(moment(where.since))
+            since = Elided(where.place, "small")
             self._shown.addWidget(
                 holder(
                     hbox(

@@ -107,7 +107,7 @@ def used(line: KeyLine) -> str:
 def passphrase(entry: KeyEntry) -> tuple[str, str, str]:
     """Where the passphrase of a key is: words, icon and tone."""
     if not entry.key.encrypted:
-        return tr("None"), "lock-simple-open", "muted"
+        return tr("None"), "warning", "warning"
     if entry.loaded:
         return tr("In the agent"), "lock-key-open", "muted"
     if entry.remembered == "store":

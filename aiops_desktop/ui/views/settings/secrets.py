@@ -151,6 +151,7 @@ class SecretStore(QWidget):
         self._kept.addWidget(
             label(counted(number, "{n} secret is kept", "{n} secrets are kept"), "section")
         )
+        self._kept.addSpacing(4)
         if number:
             lost = status.state is StoreState.LOST
             self._kept.addWidget(
@@ -217,7 +218,8 @@ class SecretStore(QWidget):
     def _done(self, made: object) -> None:
         if isinstance(made, SecretsChanged):
             self.show_status(made.status)
-            self._desk.toast("lock-key", made.summary)
+            title, _stop, rest = made.summary.partition(". ")
+            self._desk.toast("lock-key", title.removesuffix("."), rest)
 
     def _fail(self, trouble: Trouble) -> None:
         self._said.setText(str(trouble))
