@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.tmux.protocol import Answer, Notice, Overflow, Reader, quoted
+from aiops_desktop.adapters.tmux.stale import owned
 from aiops_desktop.adapters.tmux.told import trouble
 from aiops_desktop.domain.trouble import Failed, Missing
 
@@ -65,7 +66,7 @@ class Control:
         self._asked: deque[_Asked] = deque()
         self._ended = False
         self._said = b""
-        self._process = process.converse(argv, env=env, cwd=Path("/"))
+        self._process = process.converse(argv, env={**env, **owned()}, cwd=Path("/"))
         self._first = _Asked()  # the block that answers the attaching itself
         self._thread = threading.Thread(target=self._read, name="tmux-control", daemon=True)
         self._thread.start()

@@ -12,6 +12,7 @@ from aiops_desktop.adapters.tmux import attach, health, launch, look
 from aiops_desktop.adapters.tmux.call import Caller, plain
 from aiops_desktop.adapters.tmux.look import SessionInfo, Snapshot, WindowInfo
 from aiops_desktop.adapters.tmux.settle import settling
+from aiops_desktop.adapters.tmux.stale import end_stale
 from aiops_desktop.adapters.tmux.told import NoServer, Unknown
 from aiops_desktop.adapters.tmux.version import Feature, Version, parse
 from aiops_desktop.domain.trouble import Clash, Missing, Refused
@@ -213,6 +214,7 @@ class Tmux:
         """Bring a running server in line with our settings, when it is not yet."""
         if now.server is None:
             return
+        end_stale(self._caller.call)
         if wanted := settling(now.server, self._caller.config, clipboard=self._clipboard):
             self._caller.call(*wanted)
 
@@ -305,6 +307,7 @@ class Tmux:
 
     def kill_server(self) -> None:
         """End everything of this tenant."""
+        end_stale(self._caller.call)
         with suppress(Missing):
             self._caller.call(["kill-server"])
 
