@@ -31,9 +31,10 @@ def long_text(kit: Kit, name: str, text: str, tip: str = "") -> QFrame:
     return frame
 
 
-def breaking(text: str, role: str = "mono") -> QLabel:
+def breaking(text: str, role: str = "mono", step: int = 4) -> QLabel:
     """Text without blanks that may break anywhere."""
-    made = label(_BREAK.join(text[n : n + 4] for n in range(0, len(text), 4)), role)
+    parts = [text[n : n + step] for n in range(0, len(text), step)]
+    made = label(_BREAK.join(parts), role)
     made.setWordWrap(True)
     made.setAccessibleName(text)
     return made

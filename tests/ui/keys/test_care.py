@@ -177,7 +177,7 @@ def test_a_rotation_asks_to_register_tests_and_takes_over(stage: Stage, tmp_path
         server.authorize(old.public)
         remote(stage, tenant, server.url("/tmp/x.git"))
         stage.house.tenants.room(tenant.id).known_hosts.write_text(server.known_line)
-        opened(stage)
+        page = opened(stage)
         rotate = asked(stage, "key.rotate", RotateKeyDialog)
         rotate.accept_button.click()
         question = stage.dialog(RegisterKeyDialog)
@@ -186,8 +186,6 @@ def test_a_rotation_asks_to_register_tests_and_takes_over(stage: Stage, tmp_path
         stage.settle()
         assert stage.house.keys.get(old.id) == old, "stopped: the old one stays"
 
-        page = stage.window.page_of("keys")
-        assert page is not None
         page.open_argument(old.id)
         rotate = asked(stage, "key.rotate", RotateKeyDialog)
         assert "A rotation is under way" in words(rotate)

@@ -136,7 +136,7 @@ class KeyDetails(QWidget):
         kit, key = self._desk.kit, line.key
         self._title(tr("Fingerprint"))
         self._shown.addWidget(long_text(kit, tr("Fingerprint"), key.fingerprint))
-        self._shown.addWidget(breaking(key.md5, "mono-small"))
+        self._shown.addWidget(breaking(key.md5, "mono-small", 3))
         self._shown.addSpacing(4)
         self._shown.addWidget(art(key.randomart))
 

@@ -111,7 +111,7 @@ def passphrase(entry: KeyEntry) -> tuple[str, str, str]:
     if entry.loaded:
         return tr("In the agent"), "lock-key-open", "muted"
     if entry.remembered == "store":
-        return tr("In the secret store"), "lock-key", "muted"
+        return tr("In the store"), "lock-key", "muted"
     if entry.remembered:
         return tr("For this session"), "lock-key", "muted"
     return tr("Asked for"), "lock-simple", "muted"
