@@ -58,7 +58,7 @@ def test_the_daily_round(layout: Layout, tmp_path: Path) -> None:
         cloned = shell("clone", "acme/shop", "--trust", server.host_fingerprint())
         checkout = Path(shell.json("project", "show", "acme/shop")["checkout"])
         assert f"Cloned to {checkout}, branch main" in cloned.out
-        assert shell.json("key", "hosts", "acme")[0]["fingerprint"] == server.host_fingerprint()
+        assert shell.json("host", "list", "acme")[0]["fingerprint"] == server.host_fingerprint()
 
         change_by_hand(shell, checkout)
         assist(shell, checkout)

@@ -24,5 +24,5 @@ def _look() -> None:
     while int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE < MOST:
         time.sleep(0.5)
     print("A test took more than 5 GB of memory; this is where it was:", file=sys.__stderr__)
-    faulthandler.dump_traceback(file=sys.__stderr__)
+    faulthandler.dump_traceback()
     os._exit(70)
