@@ -44,6 +44,7 @@ class KeysPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._lines: list[KeyLine] = []
+        self._said: dict[int, str] = {}
         self._wanted: object = None
         self.setAcceptDrops(True)
         self._table = self._build_table()
@@ -120,6 +121,7 @@ class KeysPage(Page):
     def fill(self, data: Any) -> None:  # noqa: ANN401 - the base's signature
         """Show them."""
         self._lines = list(data.keys)
+        self._said = {line.key.id: said_of(line) for line in self._lines}
         self.hosts.show_hosts(data.hosts)
         self._count.setText(f"{len(self._lines):,}" if self._lines else "")
         self._show()
@@ -208,7 +210,9 @@ class KeysPage(Page):
 
     def _show(self) -> None:
         words = self.search.text().casefold().split()
-        shown = [line for line in self._lines if all(word in said_of(line) for word in words)]
+        shown = [
+            line for line in self._lines if all(word in self._said[line.key.id] for word in words)
+        ]
         self.rows.show_rows(shown)
         if self.rows.current() is None:
             self.rows.choose_first()
