@@ -195,6 +195,10 @@ class Opened(QObject):
         if recovered.projects:
             self.desk.reload()
         self.desk.refresh_runs()
+        if recovered.keys:
+            names = ", ".join(key.name for key, _state in recovered.keys[:5])
+            title = tr("The files of some keys are not safe, or are gone")
+            self.desk.toast("warning", title, names, "view.keys")
         trouble = told(recovered)
         if trouble:
             self.desk.banner_wanted.emit(None, trouble)

@@ -13,6 +13,7 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.host_key import HostKeyDialog
 from aiops_desktop.ui.dialogs.key_rotate import RegisterKeyDialog
 from aiops_desktop.ui.dialogs.secret import SecretDialog
+from aiops_desktop.ui.dialogs.store_passphrase import StorePassphrase
 from aiops_desktop.ui.jobs import JobRecord
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.layout import words
@@ -63,6 +64,7 @@ class Questions(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(150)
         self._timer.timeout.connect(self._look)
+        self.store = StorePassphrase(desk, window)
         desk.jobs.asked.connect(self._asked)
 
     def _asked(self, record: JobRecord, reply: Reply) -> None:

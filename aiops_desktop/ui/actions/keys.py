@@ -233,6 +233,12 @@ ACTIONS: tuple[Action, ...] = (
         lambda desk: "" if desk.ready else tr("The data folder is still being opened."),
         words="ssh agent passphrase forget",
     ),
+    Action(
+        "secrets.show", tr("Secret store…"), lambda desk: desk.go("settings", "secrets"),
+        "View", "lock-key",
+        lambda desk: "" if desk.ready else tr("The data folder is still being opened."),
+        words="data key keyring passphrase token unlock lock",
+    ),
     Action("key.copy", tr("Copy public key"), _with(_copy), "Tenant", "copy", _chosen),
     Action("key.export", tr("Save public key…"), _with(_export), "Tenant", "", _chosen,
            words="export file pub"),

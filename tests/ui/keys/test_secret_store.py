@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from aiops_desktop.domain.secrets import Place, StoreState
+from aiops_desktop.ui.dialogs.secret import SecretDialog
 from aiops_desktop.ui.dialogs.secret_over import StartOverDialog
 from aiops_desktop.ui.dialogs.secret_place import DataKeyDialog
 from aiops_desktop.ui.views.settings.page import SettingsPage
@@ -157,4 +158,63 @@ def test_a_lost_key_names_what_to_enter_again_and_starts_over(stage: Stage) -> N
     dialog.accept_button.click()
     stage.no_dialog()
     stage.wait(lambda: stands(sheet, StoreState.EMPTY))
+    stage.settle()
+
+
+def under_passphrase(stage: Stage) -> None:
+    """A store as a new start finds it: sealed under a passphrase, and nobody has typed it yet."""
+    stage.tenant()
+    stage.house.secrets.put(OWNER, "ann\ntoken-of-acme-0123456789")
+    stage.house.safe.change(Place.PASSPHRASE, PASSPHRASE)
+    stage.house.secrets.drop()
+    stage.house.secrets.ask = stage.window.questions.store.ask
+
+
+def read_secret(stage: Stage, told: list[str]) -> None:
+    stage.desk.start(
+        "Read",
+        lambda _job: stage.house.secrets.get(OWNER),
+        done=lambda value: told.append(value.split("\n")[1]),
+        trouble=lambda trouble: told.append(str(trouble)),
+    )
+
+
+def test_work_that_needs_a_secret_asks_for_the_passphrase_once(stage: Stage) -> None:
+    under_passphrase(stage)
+    told: list[str] = []
+    read_secret(stage, told)
+    read_secret(stage, told)
+    for text in ("wrong", PASSPHRASE):
+        stage.wait(lambda: stage.window.questions.store.dialog is not None)
+        dialog = stage.window.questions.store.dialog
+        assert isinstance(dialog, SecretDialog)
+        dialog.field.setText(text)
+        dialog.submit()
+    stage.wait(lambda: len(told) == 2)
+    assert told == ["token-of-acme-0123456789"] * 2
+    stage.settle()
+    stage.no_dialog()
+
+
+def test_who_declines_is_told_where_to_unlock_and_not_asked_again(stage: Stage) -> None:
+    under_passphrase(stage)
+    told: list[str] = []
+    read_secret(stage, told)
+    stage.dialog(SecretDialog).reject()
+    stage.wait(lambda: len(told) == 1)
+    read_secret(stage, told)
+    stage.wait(lambda: len(told) == 2)
+    assert all("The secret store is locked." in said for said in told)
+    assert stage.window.questions.store.dialog is None
+    stage.settle()
+
+
+def test_a_program_that_ends_does_not_wait_for_the_answer(stage: Stage) -> None:
+    under_passphrase(stage)
+    told: list[str] = []
+    read_secret(stage, told)
+    stage.dialog(SecretDialog)
+    stage.desk.leaving.emit()
+    stage.wait(lambda: len(told) == 1)
+    stage.dialog(SecretDialog).reject()
     stage.settle()
