@@ -18,6 +18,11 @@ class Drawing(Grid):
     trans: dict[int, str] | None = None
     clustering = True
 
+    @property
+    def direct(self) -> bool:
+        """Whether text goes into the cells as it is."""
+        return self.trans is None and not self.insert and self.autowrap and not self.margined
+
     def draw(self, data: str) -> None:
         """Write text without control characters."""
         if not data:

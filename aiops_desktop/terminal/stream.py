@@ -22,6 +22,7 @@ from aiops_desktop.terminal.dispatch import (
     Screen,
 )
 from aiops_desktop.terminal.lines import Lines
+from aiops_desktop.terminal.pairs import Pairs
 from aiops_desktop.terminal.rows import Row
 from aiops_desktop.terminal.styles import DEFAULT
 from aiops_desktop.terminal.tokens import SGR, Tokenizer
@@ -47,6 +48,7 @@ class Stream(pyte.ByteStream):
         self._actions: dict[str, _Action] = {}
         self._lines = Lines(screen, self._run)
         self._bulk = Bulk(screen, self._run)
+        self._pairs = Pairs(screen, self._dispatch, self._run)
 
     def feed(self, data: bytes) -> None:  # type: ignore[override]  # as pyte's ByteStream does
         """Show what a program wrote. Sequences and characters may be split anywhere."""
@@ -66,7 +68,7 @@ class Stream(pyte.ByteStream):
         if "\n" in text:
             self._lines.run(parts)
         elif parts:
-            self._run(parts)
+            self._pairs.run(parts)
 
     def _action(self, sequence: str) -> _Action:
         kind, call, line, column = self._dispatch.action(sequence)
@@ -88,7 +90,7 @@ class Stream(pyte.ByteStream):
         chars, looks, wide = row.chars, row.styles, row.wide
         steps = pen.steps
         known = self._actions
-        special, direct = screen.special, _is_direct(screen)
+        special, direct = screen.special, screen.direct
         top, bottom, last_row, newline = screen.top, screen.bottom, screen.lines - 1, screen.newline
         history, alternate = screen.history, screen.alternate
         keep = history.lines.append
@@ -214,15 +216,10 @@ class Stream(pyte.ByteStream):
             row = rows[y]
             row.gen = gen
             chars, looks, wide = row.chars, row.styles, row.wide
-            special, direct = screen.special, _is_direct(screen)
+            special, direct = screen.special, screen.direct
             top, bottom, last_row = screen.top, screen.bottom, screen.lines - 1
             newline, alternate = screen.newline, screen.alternate
             keep = history.lines.append
         screen.x, screen.y, screen.pen = x, y, pen
         if written:
             screen.last = written[-1]
-
-
-def _is_direct(screen: Screen) -> bool:
-    """Whether text goes into the cells as it is."""
-    return screen.trans is None and not screen.insert and screen.autowrap and not screen.margined
