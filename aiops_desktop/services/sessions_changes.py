@@ -67,6 +67,11 @@ class Observer:
             del self._seen[key]
         return told
 
+    def shown(self, sessions: Iterable[Session]) -> None:
+        """Somebody was shown this between two looks: a change is one from what they saw."""
+        if self._seen is not None:
+            self._list = _shown(tuple(sessions))
+
     def _attention(self, kind: AttentionKind, one: SessionWindow) -> Attention:
         return Attention(
             kind,

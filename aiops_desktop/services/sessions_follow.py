@@ -63,6 +63,7 @@ class Follower:
         self._stop = threading.Event()
         self._control: Control | None = None
         self._last = Snapshot()
+        self._given: Snapshot | None = None
         self._gone = False
         self.failed = ""
         """Why it never came to follow, "" when it did."""
@@ -91,9 +92,10 @@ class Follower:
         if control is None or not control.alive:
             return None
         try:
-            return self._ask(control)
+            self._given = self._ask(control)
         except Trouble:
             return None
+        return self._given
 
     # How --------------------------------------------------------------------------------------
 
@@ -113,7 +115,8 @@ class Follower:
         except Trouble as trouble:
             self.failed = str(trouble)
             return
-        self._compare(first)
+        self._tidy.compare(self._room.tenant_id, first)
+        self._tell(Changes(Touched.SESSIONS))
         observer = Observer(self._room.tenant_id)
         try:
             while not self._stop.is_set():
@@ -141,6 +144,9 @@ class Follower:
         return read((line for lines in answers for line in lines), asked)
 
     def _look(self, control: Control, observer: Observer) -> None:
+        given, self._given = self._given, None
+        if given is not None:  # whoever asked must hear of every change since
+            observer.shown(Scene(self.server, self._room, given, by_id(self._runs())).sessions())
         snapshot = self._ask(control)
         if snapshot.server is None:
             raise Missing("There is no session any more.")
@@ -170,21 +176,18 @@ class Follower:
             if one.rang and self._tidy.heard(one, snapshot):
                 self.server.hush(one.id)
 
-    def _compare(self, snapshot: Snapshot) -> None:
-        if self._tidy.compare(self._room.tenant_id, snapshot):
-            self._tell(Changes(Touched.SESSIONS))
-
     def _lost(self) -> None:
         """The connection has ended: did the server with it?"""
+        last = self._last
         try:
             now = self.server.look(self._views)
+            if now.server is None and self.server.revive():
+                now = self.server.look(self._views)
+                if _same(now, last):
+                    self._say("The socket of the tmux server was gone; it was made again.")
         except Trouble:
             return  # it may live; the next follower will see
-        last = self._last.server
-        if now.server is not None and last is not None and now.server.identity == last.identity:
-            return
-        if now.server is None and self.server.revive():
-            self._say("The socket of the tmux server was gone; it was made again.")
+        if _same(now, last):
             return
         lost = self._tidy.compare(self._room.tenant_id, now)
         if lost:
@@ -204,3 +207,9 @@ class Follower:
         elif notice.name == "session-changed" and self._views in notice.text and self._control:
             # detach-on-destroy is off in somebody's configuration; a view is no place to stay.
             threading.Thread(target=self._control.close, daemon=True).start()
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    """Whether both are of one and the same server."""
+    both = one.server and other.server
+    return bool(both and one.server and one.server.identity == both.identity)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.trouble import Missing, Trouble
 from aiops_desktop.services.sessions_follow import Follower, Told
 
@@ -152,7 +151,6 @@ class Watch:
         follower = Follower(room, server, self._tidy, self._runs, self._tell)
         followers[tenant_id] = follower
         follower.start()
-        self._tell(Changes(Touched.SESSIONS))
 
     def _note(self, tenant_id: int, server: Tmux, follower: Follower) -> None:
         """Be patient with a server that cannot be followed."""

@@ -72,6 +72,13 @@ def test_the_list_is_told_when_it_is_another() -> None:
     assert observer.compare([_session(ONE)], look.now) == [Changes(Touched.SESSIONS)]
 
 
+def test_a_change_is_one_from_what_was_shown_meanwhile() -> None:
+    look = Look()
+    look.observer.shown([_session(replace(ONE, alternate=True))])
+    assert look.at() == ["list"]
+    assert look.at() == []
+
+
 def test_a_bell_is_told_once_until_it_was_heard() -> None:
     look = Look()
     assert look.at(bell=True, state=SessionState.BELL) == ["list", "bell"]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 #: Seconds a server has to make its socket again.
 REVIVE = 2.0
+#: Seconds a server has to take care of signals.
+YOUNG = 1.0
 
 
 class Socket(Enum):
@@ -65,11 +67,16 @@ def server_behind(path: Path) -> int:
 def revive(path: Path) -> bool:
     """Have a server whose socket was removed make it again; whether it answers there.
 
-    tmux(1): a server makes its socket anew on SIGUSR1.
+    tmux(1): a server makes its socket anew on SIGUSR1. One that has only just been started would be
+    ended by that signal; it is waited for instead.
     """
     pid = server_behind(path)
     if not pid:
         return False
+    while not path.exists() and 0 < _age(pid) < YOUNG:
+        time.sleep(0.02)
+    if path.exists():
+        return examine(path) is Socket.ANSWERS
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.suppress(OSError):
         os.kill(pid, signal.SIGUSR1)
@@ -79,3 +86,12 @@ def revive(path: Path) -> bool:
             return False
         time.sleep(0.02)
     return server_behind(path) == pid  # and not one that was started in this very moment
+
+
+def _age(pid: int) -> float:
+    """Seconds a process has lived; 0 for one that is gone."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return time.time() - psutil.Process(pid).create_time()
+    return 0.0
