@@ -276,6 +276,8 @@ class Opening:
         view: name of the grouped session made for this tab; ends with the tab. "" when none.
         clipboard: programs in it may write the clipboard (OSC 52), because the tenant was given
             that right in the settings.
+        clusters: what it runs in measures emoji by their clusters (DEC mode 2027); tmux before 3.4
+            does not.
     """
 
     argv: tuple[str, ...]
@@ -292,3 +294,4 @@ class Opening:
     view: str = ""
     reused: bool = False
     clipboard: bool = False
+    clusters: bool = True

@@ -28,6 +28,8 @@ _PLUS_COLON = frozenset(("emacs", "emacsclient", "micro", "kak"))
 _PLUS_COMMA = frozenset(("nano", "pico"))
 _PLUS = frozenset(("vi", "nvi", "elvis", "joe", "jed", "mcedit", "ne", "mg", "zile", "ex"))
 _SUFFIX = frozenset(("hx", "helix", "subl", "zed", "zeditor"))
+#: Programs that show another computer: a name they print is not one of a file here.
+_AWAY = frozenset(("ssh", "mosh", "mosh-client", "telnet", "et"))
 _GOTO = frozenset(("code", "codium", "code-insiders", "cursor"))
 
 
@@ -128,6 +130,12 @@ class Editing:
             return None
         for session in self._sessions.inventory(project.tenant_id).sessions:
             for window in session.windows:
+                if window.id == near and window.command in _AWAY:
+                    raise Missing(
+                        f"This name was printed by {window.command}, so the file is on another "
+                        "computer.",
+                        "Open it there.",
+                    )
                 if window.id == near and window.path:
                     return Path(window.path)
         return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters import assistants
+from aiops_desktop.adapters.tmux import Feature
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.sessions import Opening, RememberedSession
@@ -278,4 +279,5 @@ class Opener:
             view=view,
             reused=reused,
             clipboard=may_write_clipboard(room, self._settings.current().terminal),
+            clusters=server.version.has(Feature.CLUSTERS),
         )

@@ -50,6 +50,7 @@ class Commanding(Palette):
 
     Attributes:
         working_directory: what the shell told by OSC 7; "" when it did not.
+        working_host: on which computer that is, as told; "" for this one.
         clipboard_allowed: whether OSC 52 may write; reading is never answered.
     """
 
@@ -58,7 +59,7 @@ class Commanding(Palette):
     def reset(self) -> None:
         """RIS."""
         super().reset()
-        self.working_directory = ""
+        self.working_directory = self.working_host = ""
         self._events: list[Event] = []
 
     def take_events(self) -> list[Event]:
@@ -136,6 +137,7 @@ class Commanding(Palette):
             return
         if parts.scheme == "file":
             self.working_directory = plain(unquote(parts.path, errors="replace"))
+            self.working_host = plain(parts.netloc)[:255]
 
     def _clipboard(self, rest: str) -> None:
         targets, _, data = rest.partition(";")

@@ -196,6 +196,11 @@ class Emulator:
         return self._screen.working_directory
 
     @property
+    def working_host(self) -> str:
+        """On which computer that folder is, as told; "" for this one."""
+        return self._screen.working_host
+
+    @property
     def bells(self) -> int:
         """How often the bell rang."""
         return self._screen.bells

@@ -37,7 +37,12 @@ def terminals_on(stage: Stage, project: Project) -> TerminalPage:
 def prompted(qtbot: QtBot, pane: Pane | None) -> Pane:
     """A pane whose shell is at its prompt."""
     assert pane is not None
-    qtbot.waitUntil(lambda: pane.terminal.running and _ends_in_prompt(pane.terminal))
+
+    def ready() -> None:
+        assert pane.terminal.running, pane.terminal.prompt.sentence
+        assert _ends_in_prompt(pane.terminal), pane.terminal.text()
+
+    qtbot.waitUntil(ready)
     return pane
 
 

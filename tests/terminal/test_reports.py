@@ -54,6 +54,7 @@ def test_the_folder_and_marks_and_notices_are_told() -> None:
     screen = shown("\x1b]7;file://host/srv/a%20b\x07\x1b]9;done\x07\x1b]777;notify;T;text\x07")
     screen.feed(b"\x1b]133;A\x07\x1b]133;D;3\x07")
     assert screen.working_directory == "/srv/a b"
+    assert screen.working_host == "host"
     assert screen.take_events() == [
         Notice("", "done"),
         Notice("T", "text"),

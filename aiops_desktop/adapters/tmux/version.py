@@ -49,6 +49,9 @@ class Feature(Enum):
     SYNCHRONIZED = ((3, 4), "")
     """tmux itself says when a redraw is whole, with DEC mode 2026."""
 
+    CLUSTERS = ((3, 4), "")
+    """Variation selectors and skin tones widen a cell, as DEC mode 2027 has it."""
+
     @property
     def since(self) -> tuple[int, int]:
         """The first version that has it."""

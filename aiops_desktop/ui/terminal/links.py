@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from aiops_desktop.terminal import styles
+from aiops_desktop.terminal.hosts import is_here
 from aiops_desktop.terminal.rows import Line, line_row, line_wraps
 from aiops_desktop.ui.terminal.paragraphs import Lines, Span, paragraph_at
 
@@ -217,6 +218,8 @@ def _local(link: Link) -> Link:
     try:
         parts = urlsplit(link.address)
     except ValueError:
+        return link
+    if not is_here(parts.netloc):
         return link
     line, _, column = parts.fragment.removeprefix("L").partition(":")
     return Link(

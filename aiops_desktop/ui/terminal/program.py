@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.terminal.hosts import is_here
 from aiops_desktop.terminal.pty import PtyProcess
 from aiops_desktop.ui.terminal.channel import Channel
 from aiops_desktop.ui.terminal.prompt import PromptBar
@@ -127,8 +128,12 @@ class ProgramView(TellingView):
         self._folder = Path(dir)
 
     def workingDirectory(self) -> str:
-        """The shell's folder as it told (OSC 7), else where it was started."""
-        return self.emulator.working_directory or str(self._folder or "")
+        """The shell's folder as it told (OSC 7), else where it was started.
+
+        A shell on another computer tells of folders there, which are none here.
+        """
+        told = self.emulator.working_directory if is_here(self.emulator.working_host) else ""
+        return told or str(self._folder or "")
 
     def changeDir(self, dir: str) -> None:
         """Have a shell that waits for a command go to a folder; anything else is left alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -292,9 +293,18 @@ def test_shortcuts_of_the_window_are_kept_from_the_terminal_but_with_ctrl_shift(
 
 def test_title_bell_and_folder_are_told(qtbot: QtBot, screen: TerminalWidget) -> None:
     with qtbot.waitSignals([screen.titleChanged, screen.bell, screen.currentDirectoryChanged]):
-        screen.feed(b"\x1b]2;build\x07\x07\x1b]7;file://host/srv/web%20shop\x07")
+        screen.feed(b"\x1b]2;build\x07\x07\x1b]7;file://localhost/srv/web%20shop\x07")
     assert screen.title() == "build"
     assert screen.workingDirectory() == "/srv/web shop"
+
+
+def test_a_folder_of_another_computer_is_none_of_ours(screen: TerminalWidget) -> None:
+    screen.setWorkingDirectory("/srv")
+    screen.feed(b"\x1b]7;file://far.example/home/ann\x07")
+    assert screen.emulator.working_directory == "/home/ann"
+    assert screen.workingDirectory() == "/srv"
+    screen.feed(f"\x1b]7;file://{socket.gethostname().upper()}/etc\x07".encode())
+    assert screen.workingDirectory() == "/etc"
 
 
 def test_output_is_told_as_text_to_who_listens(qtbot: QtBot, screen: TerminalWidget) -> None:

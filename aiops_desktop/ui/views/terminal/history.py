@@ -129,7 +129,7 @@ class History(QObject):
         made.setAccessibleName(tr("History of {name}", name=pane.name))
         made.show()
         made.fit_now()
-        made.feed(found.data)
+        made.feed(pane.widths + b"\x1b[?25l" + found.data)
         made.installEventFilter(self)
         live.installEventFilter(self)
         pane.follow(made)

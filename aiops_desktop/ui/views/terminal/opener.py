@@ -76,6 +76,8 @@ class Opener:
                 pane.setFocus()
 
         def failed(trouble: Trouble) -> None:
+            if pane not in self._panes():  # it was closed meanwhile
+                return
             gone = isinstance(trouble, Missing) and bool(leaf.window) and bool(leaf.project)
             words = tr("Start it again") if gone else ""
             pane.fail(trouble, lambda: self.again(pane), words)

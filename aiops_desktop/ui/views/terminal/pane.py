@@ -168,8 +168,8 @@ class Pane(QWidget):
         self.say(opening.note)
         self.history.leave()
         self.history.tell(kept=opening.lasting, alternate=False)
-        # Our tmux passes on what programs want to copy only for tenants that may.
-        self.terminal.set_clipboard_allowed(opening.lasting or opening.clipboard)
+        self.terminal.set_clipboard_allowed(opening.clipboard)
+        self.terminal.feed(self.widths)
         self.terminal.start(opening.argv, opening.environment, opening.folder)
         self._pulse.begin()
         self.dead = False
@@ -177,6 +177,11 @@ class Pane(QWidget):
         self._show_state()
         if self.isVisible():
             self._timer.start()
+
+    @property
+    def widths(self) -> bytes:
+        """What has the emulator measure characters as the tmux does that lays them out."""
+        return b"\x1b[?2027h" if self.opening is None or self.opening.clusters else b"\x1b[?2027l"
 
     def fail(self, trouble: Trouble, again: Callable[[], object], words: str = "") -> None:
         """Say why it could not be opened."""

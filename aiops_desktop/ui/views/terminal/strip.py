@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QIcon, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
 
 from aiops_desktop.ui.parts.kit import Button, Kit
 from aiops_desktop.ui.parts.layout import retone
@@ -111,8 +112,13 @@ class Strip(QWidget):
         self._held: tuple[Pill, int] | None = None
         self._field: QLineEdit | None = None
         self._tail = list(tail)
-        for one in self._tail:
+        self.everyone = kit.tool("list", tr("All terminals"), slim=True)
+        self._names = QMenu(self)
+        self._names.aboutToShow.connect(self._list)
+        self.everyone.setMenu(self._names)
+        for one in (*self._tail, self.everyone):
             one.setParent(self)
+        self.everyone.hide()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Terminals"))
@@ -186,6 +192,9 @@ class Strip(QWidget):
         tail = sum(one.sizeHint().width() + GAP for one in self._tail)
         room = max(LEAST, self.width() - tail)
         wide = [min(pill.sizeHint().width(), MOST) for pill in self.pills]
+        many = sum(min(one, LEAST) + GAP for one in wide) > room
+        if many:
+            room = max(LEAST, room - self.everyone.sizeHint().width() - GAP)
         most = _shared(wide, room - GAP * len(wide))
         wide = [max(min(one, most), min(one, LEAST)) for one in wide]
         whole = sum(wide) + GAP * len(wide)
@@ -202,10 +211,22 @@ class Strip(QWidget):
             if not (self._held and self._held[0] is pill):
                 pill.setGeometry(box.translated(-self._offset, 0))
         x = min(whole, room)
-        for part in self._tail:
+        self.everyone.setVisible(many)
+        for part in (*((self.everyone,) if many else ()), *self._tail):
             part.setGeometry(x, 0, part.sizeHint().width(), HEIGHT)
             part.raise_()
             x += part.sizeHint().width() + GAP
+
+    def _list(self) -> None:
+        """The names of all, also of those that are not in view."""
+        self._names.clear()
+        for at, face in enumerate(self._faces):
+            name = face.name.replace("&", "&&")
+            one = self._names.addAction(name, partial(self.chosen.emit, at))
+            one.setCheckable(True)
+            one.setChecked(at == self._current)
+            if face.icon:
+                one.setIcon(self._kit.icon(face.icon, face.tone))
 
     def _pulled(self, pill: Pill, spot: QPoint) -> None:
         """Move with the pointer; the others make room."""

@@ -11,6 +11,7 @@ from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.sessions import Opening, Session
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.terminal.hosts import is_here
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.terminal.attending import Attending
@@ -146,6 +147,10 @@ class Terminals(QObject):
     def edit(self, pane: Pane, path: str, line: int, column: int) -> None:
         """Open a file that a terminal names in the person's editor, in a terminal below it."""
         house, leaf, name = self.desk.house, pane.leaf, Path(path).name
+        host = pane.terminal.emulator.working_host
+        if not is_here(host):
+            self.desk.toast("file-x", tr("“{file}” is on {host}", file=name, host=host), "")
+            return
 
         def work(_job: Job) -> Opening:
             return house.editing.open(leaf.project, path, line, column, near=leaf.window)
@@ -264,6 +269,12 @@ class Terminals(QObject):
         pane.focused.emit(pane)
         menu = QMenu(pane)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        links = pane.view.filterActions(pane.view.viewport().mapFromGlobal(spot))
+        for action in links:
+            action.setParent(menu)
+            menu.addAction(action)
+        if links:
+            menu.addSeparator()
         self.desk.fill_menu(menu, _MENU)
         menu.popup(spot)
 
