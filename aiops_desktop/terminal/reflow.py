@@ -47,13 +47,16 @@ def _resize_main(
     history = screen.history
     x, y = cursor
     used = max([y + 1, *(at + 1 for at, row in enumerate(rows) if row.chars)])
+    hidden = _hidden(screen, rows)
+    if hidden:
+        used = len(rows)
     full = used >= screen.lines
     above = len(history)
     flow = _Flow(columns, screen.gen, (above + y, x), above)
     if columns == screen.columns:
-        flow.take_all([*history.lines, *rows[:used]])
+        flow.take_all([*history.lines, *rows[:used], *hidden])
     else:
-        flow.wrap_all([*history.lines, *rows[:used]])
+        flow.wrap_all([*history.lines, *rows[:used], *hidden])
     total = len(flow.lines)
     start = flow.top
     if full or total - start > lines:
@@ -64,9 +67,19 @@ def _resize_main(
     shown = [line_row(line, screen.gen) for line in flow.lines[start : start + lines]]
     shown += [Row(screen.gen) for _ in range(lines - len(shown))]
     rows[:] = shown
+    screen.below = (shown, shown[-1].text, flow.lines[start + lines :])
     above_it = [compact(line) if isinstance(line, Row) else line for line in flow.lines[:start]]
     history.replace(above_it, max(history.pushed, start), max(lines, screen.lines))
     return flow.cursor_x, flow.cursor_line - start
+
+
+def _hidden(screen: Switching, rows: list[Row]) -> list[Line]:
+    """What had no room below the screen, unless the program scrolled or erased since."""
+    before, last, lines = screen.below
+    if not lines or len(before) != len(rows) or rows[-1].text != last:
+        return []
+    same = all(row is old for row, old in zip(rows, before, strict=True))
+    return lines if same else []
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiops_desktop.terminal.grid import SavedCursor
 from aiops_desktop.terminal.keyboard import Keyboard
-from aiops_desktop.terminal.rows import Row
+from aiops_desktop.terminal.rows import Line, Row
 from aiops_desktop.terminal.styles import PROTECTED
 
 
@@ -16,6 +16,8 @@ class Screens(Keyboard):
         super().reset()
         self._saved: dict[bool, SavedCursor] = {}
         self._left_behind: list[Row] = []
+        #: Rows of the main screen after a resize, and the lines below them that had no room.
+        self.below: tuple[list[Row], str, list[Line]] = ([], "", [])
 
     def show_alternate(self, on: bool, mode: int) -> None:
         """Change screens: 47 as it was left, 1047 cleared on leaving, 1049 with the cursor."""

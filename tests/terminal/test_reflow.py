@@ -152,3 +152,30 @@ def test_the_program_on_the_alternate_screen_is_cut_and_not_wrapped() -> None:
     screen = shown("\x1b[?1049h\x1b[H" + "x" * 30, columns=20, rows=4)
     screen.resize(10, 4)
     assert text(screen) == ["x" * 10, "x" * 10]
+
+
+@settings(max_examples=150, deadline=None)
+@given(_lines, st.integers(1, 6), st.lists(st.integers(1, 12), min_size=1, max_size=6))
+def test_a_lower_window_keeps_what_is_below_the_cursor(
+    lines: list[str], row: int, heights: list[int]
+) -> None:
+    emulator = Emulator(20, 6, 5_000)
+    emulator.feed(("\r\n".join(lines) + f"\x1b[{row};1H").encode())
+    before = paragraphs(emulator)
+    for height in heights:
+        emulator.resize(20, height)
+        check_sound(emulator)
+    emulator.resize(20, 40)
+    assert paragraphs(emulator) == before
+
+
+def test_what_was_cut_off_does_not_come_back_over_new_output() -> None:
+    emulator = shown("one\r\ntwo\r\nthree\r\nfour\r\nfive\x1b[H")
+    emulator.resize(20, 2)
+    assert text(emulator) == ["one", "two"]
+    emulator.resize(20, 5)
+    assert text(emulator) == ["one", "two", "three", "four", "five"]
+    emulator.resize(20, 2)
+    emulator.feed(b"\x1b[J$ ")
+    emulator.resize(20, 5)
+    assert text(emulator) == ["$"]
