@@ -57,8 +57,7 @@ class Bulk:
         screen.rows[:] = [_row(line, screen.gen) for line in shown[len(shown) - keep :]]
         screen.rows.append(Row(screen.gen))
         screen.x, screen.y = 0, screen.lines - 1
-        last = next((line for line in reversed([first, *lines]) if line), "")
-        screen.last = last[-1:] or screen.last
+        screen.last = ""
         return end
 
     def _may(self) -> bool:

@@ -44,7 +44,7 @@ class Drawing(Grid):
             self._put(made.cells, wide=True)
 
     def repeat_last(self, count: int = 1) -> None:
-        """REP: the last character again, at most a screenful."""
+        """REP: the character straight before it again, at most a screenful."""
         if self.last:
             self.draw(self.last * min(count or 1, self.columns * self.lines))
 

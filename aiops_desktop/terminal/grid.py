@@ -211,13 +211,13 @@ class Grid(Sheet):
     # Tab stops
 
     def tab(self, count: int = 1) -> None:
-        """HT, CHT; stops at the right margin when it begins left of it."""
+        """HT, CHT; stops at the right margin, from behind it too (so does xterm)."""
         if self.x >= self.columns or self.wraps_next:
             if not (self.tabs_wrap and self.autowrap):
                 return
             self.index()
             self.carriage_return()
-        limit, x = self._right_limit(), self.x
+        limit, x = self.right, self.x
         for _ in range(min(count or 1, self.columns)):
             x += 1
             while x < limit and x not in self.tabstops:

@@ -76,7 +76,6 @@ class Lines:
             texts = parts[begin:end:2]
             size = sum(map(len, texts))
             source = "".join(parts[begin:end])
-            text = next((part for part in reversed(texts) if part), "")
             after = _after(pen, parts[begin + 1 : end - 1 : 2])
             joins = may_join(source)
             erases = erases or _EL in source
@@ -94,8 +93,7 @@ class Lines:
         row.wrap = row.wrap and not erases
         row.gen = gen = screen.gen
         screen.pen = after
-        if text:
-            screen.last = text[-1]
+        screen.last = ""
         if y != screen.bottom:
             if y < screen.lines - 1:
                 screen.y = y + 1

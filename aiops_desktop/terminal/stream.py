@@ -94,11 +94,10 @@ class Stream(pyte.ByteStream):
         top, bottom, last_row, newline = screen.top, screen.bottom, screen.lines - 1, screen.newline
         history, alternate = screen.history, screen.alternate
         keep = history.lines.append
-        written = ""
+        first = "" if parts[0] else screen.last
         pairs = iter(parts)
         for text, sequence in zip(pairs, pairs, strict=True):
             if text:
-                written = text
                 if direct and x < len(chars) and len(text) == 1 and text < "\x7f" and not wide:
                     # One character over another: what dense screens are made of.
                     chars[x] = text
@@ -207,9 +206,8 @@ class Stream(pyte.ByteStream):
                 chars, looks, wide = row.chars, row.styles, row.wide
                 continue
             screen.x, screen.y, screen.pen = x, y, pen
-            if written:
-                screen.last = written[-1]
-                written = ""
+            # What REP repeats: only what stands straight before it.
+            screen.last = text[-1:] or (first if sequence is parts[1] else "")
             call()
             x, y, pen, rows, columns = screen.x, screen.y, screen.pen, screen.rows, screen.columns
             steps = pen.steps
@@ -221,5 +219,5 @@ class Stream(pyte.ByteStream):
             newline, alternate = screen.newline, screen.alternate
             keep = history.lines.append
         screen.x, screen.y, screen.pen = x, y, pen
-        if written:
-            screen.last = written[-1]
+        if sequence or len(parts) > 2 or text:
+            screen.last = "" if sequence else text[-1:]

@@ -123,3 +123,8 @@ def test_a_new_size_takes_the_margins_away() -> None:
 def test_going_back_may_wrap(sequence: str, expected: tuple[int, int]) -> None:
     cursor = shown(sequence).cursor
     assert (cursor.row, cursor.column) == expected
+
+
+def test_a_tab_from_behind_the_right_margin_goes_back_to_it() -> None:
+    emulator = shown("\x1b[?69h\x1b[2;9s\x1b[1;15H\t")
+    assert emulator.cursor.column == 8

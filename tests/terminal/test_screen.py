@@ -138,3 +138,10 @@ def test_modes_are_recorded() -> None:
 
 def test_saved_modes_come_back() -> None:
     assert shown("\x1b[?2004h\x1b[?2004s\x1b[?2004l\x1b[?2004r").modes.bracketed_paste
+
+
+def test_rep_repeats_only_what_stands_straight_before_it() -> None:
+    assert text(shown("a\x1b[3b")) == ["aaaa"]
+    assert text(shown("a\x1b[3b\x1b[2b")) == ["aaaa"]
+    assert text(shown("a\x1b[31m\x1b[3b")) == ["a"]
+    assert text(shown("a\r\n\x1b[3b")) == ["a"]
