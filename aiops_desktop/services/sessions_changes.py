@@ -42,6 +42,7 @@ class Observer:
         self._tenant_id = tenant_id
         self._seen: dict[str, _Seen] | None = None
         self._list: object = None
+        self._given: list[object] = []
 
     def compare(self, sessions: Iterable[Session], now: datetime) -> list[Changes | Attention]:
         """What is new; `now` is the time of this look."""
@@ -53,7 +54,8 @@ class Observer:
             self._seen = {key: _Seen(one) for key, one in windows.items()}
             self._list = shown
             return told
-        if shown != self._list:
+        given, self._given = self._given, []
+        if any(shown != one for one in (self._list, *given)):
             self._list = shown
             told.append(Changes(Touched.SESSIONS))
         for key, one in windows.items():
@@ -68,9 +70,9 @@ class Observer:
         return told
 
     def shown(self, sessions: Iterable[Session]) -> None:
-        """Somebody was shown this between two looks: a change is one from what they saw."""
+        """Somebody was shown this between two looks: they are to hear when it is so no more."""
         if self._seen is not None:
-            self._list = _shown(tuple(sessions))
+            self._given.append(_shown(tuple(sessions)))
 
     def _attention(self, kind: AttentionKind, one: SessionWindow) -> Attention:
         return Attention(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.trouble import Missing
 from aiops_desktop.services.editing import Editing, editor_argv
+from aiops_desktop.services.sessions import tenant_tmux
 from tests.support.work import Work, work
 
 
@@ -51,6 +53,23 @@ def test_the_editor_runs_at_the_place_in_a_window_of_the_project(
     assert told.read_text() == f"-p\n+call cursor(2,3)\n{file.resolve()}\n"
     windows = [w for s in bench.sessions.all(project.tenant_id) for w in s.windows]
     assert [(w.name, w.project_id) for w in windows] == [("main.py", project.id)]
+
+
+def test_what_ssh_prints_is_no_file_of_this_computer(
+    place: tuple[Work, Project], tmp_path: Path
+) -> None:
+    bench, project = place
+    far = tmp_path / "ssh"
+    shutil.copy("/bin/sleep", far)
+    room = bench.room(bench.ground.tenants.get(project.tenant_id))
+    server = tenant_tmux(room, bench.chosen.current().terminal)
+    window = server.new_window("acme-shell", "far", [str(far), "300"], project.checkout)
+    deadline = time.monotonic() + 20
+    while server.windows()[0].command != "ssh":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    with pytest.raises(Missing, match="on another computer"):
+        editing(bench, EDITOR="cat").open(project.id, "src/main.py", near=window)
 
 
 def test_without_tmux_it_runs_in_the_terminal_itself(

@@ -104,6 +104,22 @@ def test_a_full_screen_program_gets_cursor_keys_instead(stage: Stage) -> None:
     stage.wait(lambda: pane.history.here)
 
 
+def test_no_cursor_blinks_in_the_history(stage: Stage) -> None:
+    pane = counted_to(stage)
+    shown = looked_back(stage, pane)
+    assert not shown.emulator.cursor.visible
+    assert pane.terminal.emulator.cursor.visible
+
+
+def test_the_head_says_what_runs_now(stage: Stage) -> None:
+    pane = counted_to(stage, 3)
+    assert pane.head.program == "bash"
+    pane.terminal.sendText("less /etc/passwd\r")
+    stage.wait(lambda: pane.head.program == "less")
+    pane.terminal.sendText("q")
+    stage.wait(lambda: pane.head.program == "bash")
+
+
 def test_another_size_ends_the_look_back(stage: Stage) -> None:
     pane = counted_to(stage)
     looked_back(stage, pane)

@@ -76,7 +76,13 @@ class Head(QWidget):
 
     def show_program(self, program: str) -> None:
         """What runs in it."""
-        self._program.setText(program)
+        if self._program.text() != program:
+            self._program.setText(program)
+
+    @property
+    def program(self) -> str:
+        """What is shown to run in it."""
+        return self._program.text()
 
     def show_state(self, icon: str, words: str, tone: str) -> None:
         """How it is doing."""

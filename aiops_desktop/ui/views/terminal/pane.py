@@ -311,6 +311,8 @@ class Pane(QWidget):
             self.dead = False
             self.terminal.prompt.hide()
         self.history.tell(kept=True, alternate=window.alternate)
+        if self.opening is not None:
+            self.head.show_program(window.command or self.opening.program)
         before, self.told = self.told, window.state
         if self.told is SessionState.WAITING is not before:
             self.note(Mark.WAITING)
