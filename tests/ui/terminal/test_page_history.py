@@ -125,3 +125,11 @@ def test_another_size_ends_the_look_back(stage: Stage) -> None:
     looked_back(stage, pane)
     stage.window.resize(1200, 800)
     stage.wait(lambda: pane.history.shown is None)
+
+
+def test_an_end_is_said_once_by_us_alone(stage: Stage) -> None:
+    pane = counted_to(stage, 3)
+    pane.terminal.sendText("exit 3\r")
+    stage.wait(lambda: pane.dead)
+    assert "exit 3" in pane.terminal.prompt.sentence
+    assert "Pane is dead" not in pane.terminal.text()

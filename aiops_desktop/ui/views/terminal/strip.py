@@ -14,7 +14,7 @@ from aiops_desktop.ui.parts.kit import Button, Kit
 from aiops_desktop.ui.parts.layout import retone
 from aiops_desktop.ui.text import tr
 
-GAP, HEIGHT, LEAST, MOST = 4, 24, 72, 220
+GAP, HEIGHT, LEAST, MOST = 4, 24, 104, 220
 #: Pixels a pill is to be pulled out of the row before letting go makes it a window.
 PULL = 28
 
