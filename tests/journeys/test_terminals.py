@@ -41,7 +41,7 @@ def test_a_day_with_terminals(qapp: QApplication, qtbot: QtBot, layout: Layout) 
     run(qtbot, second, "echo still-$((40+4))", "still-44")
     second.terminal.sendText("exit 5\r")
     stage.wait(lambda: second.dead)
-    assert "exit 5" in second.terminal.prompt.sentence
+    stage.wait(lambda: "exit 5" in second.terminal.prompt.sentence)
     second.terminal.prompt.button(1).click()
     prompted(qtbot, second)
     stage.wait(lambda: not second.dead)

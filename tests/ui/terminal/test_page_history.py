@@ -131,5 +131,5 @@ def test_an_end_is_said_once_by_us_alone(stage: Stage) -> None:
     pane = counted_to(stage, 3)
     pane.terminal.sendText("exit 3\r")
     stage.wait(lambda: pane.dead)
-    assert "exit 3" in pane.terminal.prompt.sentence
+    stage.wait(lambda: "exit 3" in pane.terminal.prompt.sentence)
     assert "Pane is dead" not in pane.terminal.text()
