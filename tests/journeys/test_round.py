@@ -24,6 +24,7 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState
 from aiops_desktop.domain.runs import Run, RunState
 from aiops_desktop.ui.dialogs.host_key import HostKeyDialog
+from aiops_desktop.ui.dialogs.keeping import Keeping
 from aiops_desktop.ui.dialogs.key import NewKeyDialog, PublicKeyDialog
 from aiops_desktop.ui.dialogs.push import PushDialog
 from aiops_desktop.ui.dialogs.secret import SecretDialog
@@ -335,7 +336,9 @@ def pushes_and_a_rejection(ann: Engineer, server: Sshd, remote: Path, aider: Run
     hand.press("Push 1 commit", dialog)
     secret = ann.dialog(SecretDialog)
     hand.fill(secret.heading.text(), PASSPHRASE, secret)
-    hand.press("Remember it", secret)
+    keeping = secret.findChildren(Keeping)[0]
+    QTest.keyClick(keeping.choice, Qt.Key.Key_End)
+    assert keeping.store
     hand.press("Go on", secret)
     head = git(project.checkout, "rev-parse", "main")
     hand.see("the push", lambda: git(remote, "rev-parse", "main") == head)
