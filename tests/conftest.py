@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.storage.database import Database
 from tests.support import guard
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,6 +29,8 @@ _UNWANTED = (
     "TMUX",
     "OPENAI_",
 )
+#: Found before a test puts another one on the path.
+_TMUX = shutil.which("tmux")
 _KEPT = ("AIOPS_TEST_", "GIT_SSL_")
 
 
@@ -50,16 +54,33 @@ def private_home(
     sockets = Path(f"/tmp/aiops-t-{os.getpid()}-{os.urandom(3).hex()}")
     sockets.mkdir(mode=0o700)
     monkeypatch.setenv("TMUX_TMPDIR", str(sockets))
+    databases = _databases(monkeypatch)
     yield home
+    for database in databases:
+        database.close()
     _end_tmux(sockets)
     shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _databases(monkeypatch: pytest.MonkeyPatch) -> list[Database]:
+    """Those opened from now on: one a program, but hundreds in a run of all tests."""
+    opened: list[Database] = []
+    begin = Database.__init__
+
+    def remembered(self: Database, *arguments: Any, **named: Any) -> None:
+        begin(self, *arguments, **named)
+        opened.append(self)
+
+    monkeypatch.setattr(Database, "__init__", remembered)
+    return opened
 
 
 def _end_tmux(sockets: Path) -> None:
     import subprocess
 
+    tmux = _TMUX or "tmux"
     for socket in sockets.glob("tmux-*/*"):
-        subprocess.run(["tmux", "-S", str(socket), "kill-server"], check=False, capture_output=True)
+        subprocess.run([tmux, "-S", str(socket), "kill-server"], check=False, capture_output=True)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import shlex
 import shutil
 import threading
@@ -17,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from aiops_desktop.adapters import process
 from aiops_desktop.adapters.scratch import clean_up, make
 
 _HELPER = """#!/bin/sh
@@ -81,7 +81,7 @@ class Askpass:
         pipe = os.open(self.folder / "question", os.O_RDWR | os.O_NONBLOCK)
         try:
             while not self._over.is_set():
-                if not select.select([pipe], [], [], 0.1)[0]:
+                if not process.readable(pipe, 0.1):
                     continue
                 question = os.read(pipe, 4096).decode("utf-8", "replace").strip()
                 if question and not self._reply(question):

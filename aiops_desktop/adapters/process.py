@@ -251,6 +251,13 @@ def converse(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> subpr
     return _start(argv, env, cwd)
 
 
+def readable(fd: int, seconds: float) -> bool:
+    """Whether there is something to read, waiting so long; unlike select(2) for any descriptor."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(fd, selectors.EVENT_READ)
+        return bool(selector.select(seconds))
+
+
 class Child(Protocol):
     """A started process as far as its starter needs it."""
 

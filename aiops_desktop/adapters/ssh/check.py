@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import threading
 import time
 from collections.abc import Callable
@@ -136,7 +135,7 @@ class _LogPipe:
     def _read(self) -> None:
         while True:
             over = self._over.is_set()
-            if not select.select([self._pipe], [], [], 0 if over else 0.1)[0]:
+            if not process.readable(self._pipe, 0 if over else 0.1):
                 if over:
                     return
                 continue
