@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 TICK = 1.0
 #: Seconds that notifications are gathered: closing a session brings a dozen.
 GATHER = 0.05
+#: How often a server is asked to look after a program that ended without a code.
+REMINDERS = 3
 #: What tmux says when the list of sessions and windows is another.
 _NEWS = frozenset(
     """
@@ -64,6 +67,7 @@ class Follower:
         self._control: Control | None = None
         self._last = Snapshot()
         self._given: Snapshot | None = None
+        self._reminded: Counter[str] = Counter()
         self._gone = False
         self.failed = ""
         """Why it never came to follow, "" when it did."""
@@ -154,6 +158,7 @@ class Follower:
         if gone and self._gone and self.server.revive():  # a server that ends has none either
             self._say("The socket of the tmux server was gone; it was made again.")
         self._left(snapshot)
+        self._remind(snapshot)
         swept = self._tidy.sweep(self._room.tenant_id, self.server, snapshot)
         self._hush(snapshot)
         scene = Scene(self.server, self._room, snapshot, by_id(self._runs()))
@@ -161,6 +166,20 @@ class Follower:
             self._tell(told)
         self._last = snapshot
         if swept:
+            self._wake.set()
+
+    def _remind(self, snapshot: Snapshot) -> None:
+        """An exit code that is not known soon is one tmux has missed; before 3.3 all of signals."""
+        late = {
+            pane.id
+            for window in snapshot.windows
+            for pane in window.panes
+            if pane.dead and pane.code is None
+        }
+        fresh = {one for one in late if self._reminded[one] < REMINDERS}
+        self._reminded.update(fresh)
+        if fresh:
+            self.server.remind(snapshot)
             self._wake.set()
 
     def _left(self, snapshot: Snapshot) -> None:

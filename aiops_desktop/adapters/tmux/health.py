@@ -88,6 +88,16 @@ def revive(path: Path) -> bool:
     return server_behind(path) == pid  # and not one that was started in this very moment
 
 
+def remind(pid: int) -> None:
+    """Have a server look after its children, as it does on SIGCHLD.
+
+    tmux (3.3a among them) now and then misses the end of one: the program stays as a zombie, and
+    its exit code is not known until the next one ends.
+    """
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGCHLD)
+
+
 def _age(pid: int) -> float:
     """Seconds a process has lived; 0 for one that is gone."""
     import psutil

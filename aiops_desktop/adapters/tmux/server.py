@@ -91,6 +91,11 @@ class Tmux:
         """Have a server whose socket was removed make it again; whether it answers."""
         return health.revive(self._caller.path)
 
+    def remind(self, now: Snapshot) -> None:
+        """Have a server that missed the end of a program look again (see `health.remind`)."""
+        if now.server is not None:
+            health.remind(now.server.pid)
+
     # Looking ----------------------------------------------------------------------------------
 
     def look(self, views: str = "") -> Snapshot:

@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-from aiops_desktop.adapters.tmux import Socket
+from aiops_desktop.adapters.tmux import Snapshot, Socket
 from tests.support.assistants import until
 from tests.support.tmux import tmux_server
 
@@ -45,3 +45,13 @@ def test_where_no_server_is_none_is_revived(tmp_path: Path) -> None:
     bolt.new_window("shell", "one", ["sleep", "300"], tmp_path)
     assert not acme.revive()
     assert not acme.running()
+
+
+def test_an_end_that_was_missed_is_learnt_when_reminded(tmp_path: Path) -> None:
+    acme = tmux_server("acme")
+    acme.new_window("shell", "one", ["sleep", "300"], tmp_path, keep=True)
+    server = acme.look().server
+    assert server is not None
+    acme.remind(acme.look())
+    assert acme.look().server == server, "it does no harm"
+    acme.remind(Snapshot())
