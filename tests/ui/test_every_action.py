@@ -115,13 +115,15 @@ class _Watch:
         )
 
     def calm(self) -> None:
-        """Until no verb and no look at the checkout is under way."""
-        project = self.stage.desk.project
+        """Until no verb and no look at the checkout is under way, and terminals can open."""
+        desk, project = self.stage.desk, self.stage.desk.project
         looks = [("status", project.id)] if project else []
 
         def idle() -> bool:
-            records = [record for record in self.stage.desk.jobs.records if record.alive]
-            return all(record.quiet and record.lane not in looks for record in records)
+            records = [record for record in desk.jobs.records if record.alive]
+            known = desk.terminals is None or desk.terminals.keeper.ready
+            known = known or self.stage.window.closing
+            return known and all(one.quiet and one.lane not in looks for one in records)
 
         self.stage.qtbot.waitUntil(idle)
 
