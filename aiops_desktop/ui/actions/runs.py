@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Failing = Callable[[Trouble], None] | None
 
 
-
 # Verbs, also for the buttons of the pages -------------------------------------------------------
 
 
