@@ -8,22 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
-
-
-class SessionState(StrEnum):
-    """What a window or pane is doing; the first that applies, in this order.
-
-    How each is decided stands in `services/sessions_state.py`.
-    """
-
-    DEAD = "dead"
-    """Its program has ended; `exit_code` says how."""
-    WAITING = "waiting"
-    """An assistant in it asks the person something."""
-    BELL = "bell"
-    """It rang the bell and nobody has looked since."""
-    WORKING = "working"
-    IDLE = "idle"
+from aiops_desktop.domain.states import AttentionKind as AttentionKind
+from aiops_desktop.domain.states import SessionState as SessionState
 
 
 class ServerState(StrEnum):
@@ -186,21 +172,6 @@ class RememberedSession:
     id: int = 0
     tool: str = ""
     name: str = ""
-
-
-class AttentionKind(StrEnum):
-    """Why a window wants to be looked at."""
-
-    BELL = "bell"
-    WAITING = "waiting"
-    ACTIVITY = "activity"
-    """It put something out after a time of silence."""
-    SILENCE = "silence"
-    """It fell silent after a time of activity."""
-    ENDED = "ended"
-    """Its program has ended; `exit_code` says how."""
-    SERVER = "server"
-    """Something about the tenant's server: `sentence` says what."""
 
 
 @dataclass(frozen=True, slots=True)

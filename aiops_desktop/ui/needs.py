@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.sessions import AttentionKind, SessionState
-from aiops_desktop.domain.states import CheckoutState, DeploymentState, RunState
+from aiops_desktop.domain.states import (
+    AttentionKind,
+    CheckoutState,
+    DeploymentState,
+    RunState,
+    SessionState,
+)
 from aiops_desktop.ui.text import counted, tr
 
 if TYPE_CHECKING:

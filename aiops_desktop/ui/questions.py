@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from aiops_desktop.jobs.job import HostQuestion, Question, Reply
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.host_key import HostKeyDialog
-from aiops_desktop.ui.dialogs.key_rotate import RegisterKeyDialog
 from aiops_desktop.ui.dialogs.secret import SecretDialog
 from aiops_desktop.ui.dialogs.store_passphrase import StorePassphrase
 from aiops_desktop.ui.jobs import JobRecord
@@ -112,5 +111,7 @@ def dialog_for(desk: Desk, parent: QWidget, title: str, reply: Reply) -> Dialog:
     if question.secret:
         return SecretDialog(desk, parent, title, reply)
     if len(question.choices) == 2 and question.detail.startswith(("ssh-", "ecdsa-")):
+        from aiops_desktop.ui.dialogs.key_rotate import RegisterKeyDialog
+
         return RegisterKeyDialog(desk, parent, title, reply)
     return ChoiceDialog(desk, parent, title, reply)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from aiops_desktop.domain.changes import Changes
-from aiops_desktop.domain.sessions import Attention
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.sessions import Attention
     from aiops_desktop.ui.desk import Desk
 
 
@@ -49,7 +49,7 @@ class Watching(QObject):
     def _tell(self, what: Changes | Attention) -> None:
         if self._left:
             return
-        if isinstance(what, Attention):
+        if not isinstance(what, Changes):
             self._desk.attention.emit(what)
         else:
             self._desk.announce(what)

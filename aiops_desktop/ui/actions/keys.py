@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from aiops_desktop.domain.keys import FileState
 from aiops_desktop.ui.actions.action import Action
 from aiops_desktop.ui.text import tr
 
@@ -43,6 +42,8 @@ def _needs_other_tenant(desk: Desk) -> str:
 
 
 def _needs_repair(desk: Desk) -> str:
+    from aiops_desktop.domain.keys import FileState  # known by now; not at the start
+
     if desk.key is not None and desk.key.entry.file is not FileState.OPEN:
         return tr("There is nothing to repair at the file of {name}.", name=desk.key.key.name)
     return _chosen(desk)

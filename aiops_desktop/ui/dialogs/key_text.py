@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from aiops_desktop.domain.keys import Key
 from aiops_desktop.ui.parts.kit import Kit
 from aiops_desktop.ui.parts.layout import STRETCH, Item, hbox, holder, label, vbox
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.keys import Key
 
 #: A zero-width space lets a line break without adding anything one can see.
 _BREAK = "\u200b"
