@@ -65,3 +65,19 @@ def test_every_row_that_changed_is_painted_again(before: str, pairs: str) -> Non
     for row in emulator.grid:
         if row.gen <= painted:
             assert shown[id(row)] == (row, row.chars, row.styles)
+
+
+def test_each_row_a_place_lies_in_is_marked_for_painting() -> None:
+    emulator = Emulator(18, 5, 30)
+    painted = emulator.next_frame()
+    emulator.feed(b"".join(b"\x1b[%d;%dHx" % (n % 4 + 1, n % 17 + 1) for n in range(200)))
+    assert [row.gen > painted for row in emulator.grid] == [True, True, True, True, False]
+
+
+def test_a_run_of_colours_that_ends_inside_a_wide_character_leaves_no_half_of_it() -> None:
+    for size in (67, 68, 69):
+        emulator = Emulator(18, 5, 30)
+        emulator.feed(("漢" * 9 + "\r\n").encode() * 4 + b"\x1b[H")
+        emulator.feed(b"".join(b"\x1b[%dmx" % (31 + n % 6) for n in range(size)))
+        check_sound(emulator)
+        assert "".join(emulator.text_rows()).count("x") == size
