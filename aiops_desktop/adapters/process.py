@@ -21,6 +21,8 @@ from typing import Protocol
 from aiops_desktop.domain.trouble import Failed, Missing, Stopped
 from aiops_desktop.jobs.job import Job
 
+#: A running program, for those who hold one.
+Program = subprocess.Popen[bytes]
 #: Seconds between asking a process group to end and making it end.
 GRACE = 3.0
 #: Bytes of each stream kept of a command whose output is only looked at when it fails.

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,25 +14,7 @@ from aiops_desktop.__main__ import main
 from aiops_desktop.app import layout_from_environment, with_checkouts
 from aiops_desktop.cli.seed import SEED, identity
 from aiops_desktop.domain.layout import Layout
-
-
-class Cli:
-    """Calls the program as a shell would, but in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-        self.out = ""
-        self.err = ""
-
-    def __call__(self, *words: str) -> int:
-        code = main(words)
-        self.out, self.err = self._capsys.readouterr()
-        assert "Traceback" not in self.out + self.err
-        return code
-
-    def json(self, *words: str) -> Any:
-        assert self(*words, "--json") == 0, self.err
-        return json.loads(self.out)
+from tests.support.cli import Cli
 
 
 @pytest.fixture

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from aiops_desktop.__main__ import main
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.services.sessions import tenant_tmux
 from tests.support.assistants import until
+from tests.support.cli import Cli
 from tests.support.work import Work, work
-
-
-class Cli:
-    """Calls the program as a shell would, but in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-        self.out = ""
-        self.err = ""
-
-    def __call__(self, *words: str) -> int:
-        code = main(words)
-        self.out, self.err = self._capsys.readouterr()
-        assert "Traceback" not in self.out + self.err
-        return code
-
-    def json(self, *words: str) -> Any:
-        assert self(*words, "--json") == 0, self.err
-        return json.loads(self.out)
 
 
 @pytest.fixture

@@ -12,26 +12,7 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.secrets import KeyLost, Locked, Place, StoreState
 from aiops_desktop.domain.trouble import Failed, NotTrusted, Refused, Trouble
 from aiops_desktop.services.house import House
-from tests.support.secret_store import PASSPHRASE, Ring, Start, start
-
-SECRETS = {
-    "tenant:1/https/git.acme.example": "ann\ntoken-of-acme",
-    "tenant:2/key/SHA256:abc": "passphrase-of-bolt",
-    "settings/semaphore.api_token": "token-of-semaphore",
-}
-
-
-@pytest.fixture
-def begun(layout: Layout) -> Start:
-    """A store with secrets in it, its key in a file."""
-    made = start(layout)
-    for owner, value in SECRETS.items():
-        made.secrets.put(owner, value)
-    return made
-
-
-def _read(one: Start) -> dict[str, str]:
-    return {owner: one.secrets.get(owner) for owner in one.store.owners()}
+from tests.support.secret_store import PASSPHRASE, SECRETS, Ring, Start, kept, start
 
 
 def test_an_empty_store_says_where_the_first_key_will_lie(layout: Layout, ring: Ring) -> None:
@@ -83,13 +64,13 @@ def test_the_key_moves_from_every_place_to_every_other(
     assert done.sealed == 3
     assert done.status.place is place
     assert done.unreadable == ()
-    assert _read(one) == SECRETS, "no question in the program that did it"
+    assert kept(one) == SECRETS, "no question in the program that did it"
     later = start(layout)
     if place is Place.PASSPHRASE:
         with pytest.raises(Locked):
-            _read(later)
+            kept(later)
         later.safe.unlock(phrase_of)
-    assert _read(later) == SECRETS
+    assert kept(later) == SECRETS
     keeper = later.store.keeper()
     assert keeper is not None
     assert keeper.check != old.check
@@ -109,7 +90,7 @@ def test_another_key_seals_every_row_anew(begun: Start, layout: Layout) -> None:
     for row in begun.store.all():
         assert row.ciphertext != before[row.owner].ciphertext
     assert layout.data_key.read_text() != key
-    assert _read(start(layout)) == SECRETS
+    assert kept(start(layout)) == SECRETS
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_sealed_anew(
@@ -133,7 +114,7 @@ def test_a_keyring_that_does_not_answer_changes_nothing(
         begun.safe.change(Place.KEYRING)
     assert caught.value.field == "place"
     ring.open.set()
-    assert _read(start(layout)) == SECRETS
+    assert kept(start(layout)) == SECRETS
     assert begun.safe.status().place is Place.FILE
 
 
@@ -141,7 +122,7 @@ def test_a_short_passphrase_is_refused_at_its_field(begun: Start) -> None:
     with pytest.raises(Refused) as caught:
         begun.safe.change(Place.PASSPHRASE, "seven77")
     assert caught.value.field == "passphrase"
-    assert _read(begun) == SECRETS
+    assert kept(begun) == SECRETS
 
 
 def test_a_keyring_that_keeps_the_former_key_is_asked_again_later(
@@ -222,7 +203,7 @@ def test_without_argon2_a_passphrase_is_refused_with_what_is_needed(
     with pytest.raises(Trouble, match="Argon2id") as caught:
         begun.safe.change(Place.PASSPHRASE, PASSPHRASE)
     assert "OpenSSL 3.2" in caught.value.hint
-    assert _read(begun) == SECRETS
+    assert kept(begun) == SECRETS
 
 
 def test_a_full_disk_leaves_the_old_key(
@@ -236,8 +217,8 @@ def test_a_full_disk_leaves_the_old_key(
             patched.setattr(begun.store, name, full)
             with pytest.raises(Failed):
                 begun.safe.rekey()
-        assert _read(begun) == SECRETS
-        assert _read(start(layout)) == SECRETS
+        assert kept(begun) == SECRETS
+        assert kept(start(layout)) == SECRETS
 
 
 def test_after_a_lost_key_one_can_start_over(begun: Start, layout: Layout) -> None:

@@ -9,26 +9,7 @@ import pytest
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.secrets import Locked, Place, StoreState
 from aiops_desktop.domain.trouble import Clash
-from tests.support.secret_store import PASSPHRASE, Ring, Start, start
-
-SECRETS = {
-    "tenant:1/https/git.acme.example": "ann\ntoken-of-acme",
-    "tenant:2/key/SHA256:abc": "passphrase-of-bolt",
-    "settings/semaphore.api_token": "token-of-semaphore",
-}
-
-
-@pytest.fixture
-def begun(layout: Layout) -> Start:
-    """A store with secrets in it, its key in a file."""
-    made = start(layout)
-    for owner, value in SECRETS.items():
-        made.secrets.put(owner, value)
-    return made
-
-
-def _read(one: Start) -> dict[str, str]:
-    return {owner: one.secrets.get(owner) for owner in one.store.owners()}
+from tests.support.secret_store import PASSPHRASE, SECRETS, Ring, Start, kept, start
 
 
 @pytest.mark.parametrize("place", list(Place))
@@ -70,10 +51,10 @@ def test_lock_says_when_it_protects_from_little(begun: Start) -> None:
 
 def test_a_program_that_was_open_goes_on_with_the_new_key(begun: Start, layout: Layout) -> None:
     other = start(layout)
-    assert _read(other) == SECRETS
+    assert kept(other) == SECRETS
     begun.safe.rekey()
     other.secrets.put("b", "sealed with the new key")
-    assert _read(other) == SECRETS | {"b": "sealed with the new key"}
+    assert kept(other) == SECRETS | {"b": "sealed with the new key"}
     assert start(layout).secrets.get("b") == "sealed with the new key"
 
 
@@ -97,7 +78,7 @@ def test_writes_while_the_key_changes_are_never_lost(begun: Start, layout: Layou
         thread.join()
     assert not [error for error in wrong if not isinstance(error, Clash)]
     later = start(layout)
-    found = _read(later)
+    found = kept(later)
     assert found | SECRETS == found
     assert all(
         value == owner.replace("owner", "value") or owner in SECRETS
@@ -125,4 +106,4 @@ def test_two_who_change_the_key_at_once_do_not_lose_it(begun: Start, layout: Lay
         thread.join()
     assert "done" in ends
     assert len(ends) == 2
-    assert _read(start(layout)) == SECRETS
+    assert kept(start(layout)) == SECRETS

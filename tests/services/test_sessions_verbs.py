@@ -7,36 +7,13 @@ from pathlib import Path
 import pytest
 
 from aiops_desktop.adapters.tmux import Tmux
-from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.sessions import Opening
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.services.sessions import tenant_tmux
 from tests.support.assistants import until
-from tests.support.work import Work, work
-
-
-@pytest.fixture
-def bench(layout: Layout) -> Work:
-    made = work(layout)
-    made.chosen.assistants(default_tool="shell", default_shell="/bin/bash --norc --noprofile")
-    return made
-
-
-@pytest.fixture
-def tenant(bench: Work) -> Tenant:
-    return bench.tenant()
-
-
-@pytest.fixture
-def project(bench: Work, tenant: Tenant) -> Project:
-    return bench.project(tenant)
-
-
-@pytest.fixture
-def opening(bench: Work, project: Project) -> Opening:
-    return bench.sessions.open(project.id)
+from tests.support.work import Work
 
 
 def server_of(bench: Work, tenant: Tenant) -> Tmux:

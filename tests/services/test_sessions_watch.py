@@ -15,7 +15,6 @@ import pytest
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.tmux import Tmux
 from aiops_desktop.domain.changes import Changes
-from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.sessions import Attention, AttentionKind, Opening
 from aiops_desktop.domain.tenants import Tenant
@@ -23,7 +22,7 @@ from aiops_desktop.services import sessions_watch
 from aiops_desktop.services.sessions import tenant_tmux
 from tests.support.assistants import until
 from tests.support.tmux import terminal
-from tests.support.work import Work, work
+from tests.support.work import Work
 
 
 class Ear:
@@ -37,28 +36,6 @@ class Ear:
 
     def of(self, kind: AttentionKind) -> list[Attention]:
         return [one for one in self.told if isinstance(one, Attention) and one.kind is kind]
-
-
-@pytest.fixture
-def bench(layout: Layout) -> Work:
-    made = work(layout)
-    made.chosen.assistants(default_tool="shell", default_shell="/bin/bash --norc --noprofile")
-    return made
-
-
-@pytest.fixture
-def tenant(bench: Work) -> Tenant:
-    return bench.tenant()
-
-
-@pytest.fixture
-def project(bench: Work, tenant: Tenant) -> Project:
-    return bench.project(tenant)
-
-
-@pytest.fixture
-def opening(bench: Work, project: Project) -> Opening:
-    return bench.sessions.open(project.id)
 
 
 @pytest.fixture

@@ -20,6 +20,11 @@ from aiops_desktop.storage.open import open_database
 from aiops_desktop.storage.secrets import SecretStore
 
 PASSPHRASE = "seven wörds are easy"
+SECRETS = {
+    "tenant:1/https/git.acme.example": "ann\ntoken-of-acme",
+    "tenant:2/key/SHA256:abc": "passphrase-of-bolt",
+    "settings/semaphore.api_token": "token-of-semaphore",
+}
 #: Seconds the keyring of these tests gets.
 PATIENCE = 0.5
 
@@ -106,3 +111,8 @@ class WrittenRing(keyring.backend.KeyringBackend):
         part = self._path.with_suffix(".part")
         part.write_text(json.dumps(kept))
         part.replace(self._path)
+
+
+def kept(one: Start) -> dict[str, str]:
+    """All secrets of the store, by owner."""
+    return {owner: one.secrets.get(owner) for owner in one.store.owners()}

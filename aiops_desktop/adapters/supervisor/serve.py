@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from aiops_desktop.adapters import living, process
 from aiops_desktop.adapters.supervisor.console import Console
@@ -25,9 +25,6 @@ from aiops_desktop.adapters.supervisor.folder import (
 )
 from aiops_desktop.adapters.supervisor.tree import Ending, adopt_orphans, reap
 from aiops_desktop.domain.trouble import Trouble
-
-if TYPE_CHECKING:
-    import subprocess
 
 #: Seconds between two looks at the stop file and at the tool.
 TICK = 0.1
@@ -105,7 +102,7 @@ class _Supervisor:
                 sink.write(b"\n")  # a killed predecessor left half a line
         return sink
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> process.Program:
         job = self._job
         argv, env, source = job["argv"], job["env"], job.get("stdin_file")
         if not isinstance(argv, list) or not isinstance(env, dict):
@@ -129,7 +126,7 @@ class _Supervisor:
         write_atomically(self._folder / JOB, {**job, "env": dict.fromkeys(env, "")})
         return tool
 
-    def _finish(self, tool: subprocess.Popen[bytes] | None, *, stopped: bool) -> None:
+    def _finish(self, tool: process.Program | None, *, stopped: bool) -> None:
         code = tool.returncode if tool else None
         self._console.close()
         write_atomically(
@@ -153,7 +150,7 @@ class _Supervisor:
     def _stop_wanted(self) -> bool:
         return self._asked_by_signal or (self._folder / STOP).exists()
 
-    def _attend(self, tool: subprocess.Popen[bytes]) -> bool:
+    def _attend(self, tool: process.Program) -> bool:
         """Keep the output until the tool has ended; whether we ended it."""
         ending: Ending | None = None
         over: float | None = None
@@ -181,7 +178,7 @@ class _Supervisor:
                         self._write(key.data.end())
                     return ending is not None and ending.stops
 
-    def _normal_end(self, tool: subprocess.Popen[bytes]) -> Ending | None:
+    def _normal_end(self, tool: process.Program) -> Ending | None:
         if self._job.get("keep_children"):
             return None
         return Ending(self._pid, tool, None, self._grace)

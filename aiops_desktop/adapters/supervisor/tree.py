@@ -15,7 +15,7 @@ import psutil
 from aiops_desktop.adapters import living
 
 if TYPE_CHECKING:
-    import subprocess
+    from aiops_desktop.adapters import process
 
 #: prctl(2): orphans of our tree become our children, so that they can be found and ended.
 _PR_SET_CHILD_SUBREAPER = 36
@@ -29,9 +29,7 @@ class Ending:
     because a process whose parent has ended may have left it.
     """
 
-    def __init__(
-        self, top: int, tool: subprocess.Popen[bytes], first: int | None, grace: float
-    ) -> None:
+    def __init__(self, top: int, tool: process.Program, first: int | None, grace: float) -> None:
         self.stops = first is not None
         self._top = top
         self._tool = tool
