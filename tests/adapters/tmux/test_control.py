@@ -106,8 +106,10 @@ def test_it_is_no_view_and_changes_no_size(acme: Tmux, tmp_path: Path) -> None:
 
 def test_it_keeps_nothing_alive(acme: Tmux, control: Control, heard: list[Notice]) -> None:
     acme.kill_window(acme.windows()[0].id)
-    until(lambda: not control.alive)
-    assert [n.name for n in heard].count("exit") == 1
+    until(lambda: any(n.name == "exit" for n in heard))
+    assert not control.alive
+    control.close()
+    assert [n.name for n in heard].count("exit") == 1  # and not once more
     assert acme.sessions() == []
     with pytest.raises(Missing, match="connection to tmux has ended"):
         control.ask(["list-sessions"])
