@@ -22,6 +22,8 @@ from aiops_desktop.domain.trouble import Failed
 
 #: Milliseconds a writer waits for another one.
 BUSY_TIMEOUT = 5000
+#: Where the metadata keeps what `beyond` told it.
+BEYOND = "beyond"
 #: Bytes of free disk below which an I/O error is taken for a full disk.
 ROOM = 1 << 18
 
@@ -54,6 +56,17 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcTime}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+
+def beyond(name: str, *statements: str) -> None:
+    """Tell of something in the database that models cannot say: a virtual table, triggers.
+
+    Args:
+        name: the virtual table's own, or one for the triggers.
+        statements: SQLite's; each does nothing when it was done before (IF NOT EXISTS). They run
+            after the migrations, when all tables are there.
+    """
+    Base.metadata.info.setdefault(BEYOND, {})[name] = statements
 
 
 def now() -> datetime:

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote
 
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.setting_values import database_name
 from aiops_desktop.domain.trouble import Failed, Refused
 from aiops_desktop.storage.database import BUSY_TIMEOUT, Database
 
@@ -60,24 +60,14 @@ def database_file(layout: Layout, database_url: str) -> Path:
     Raises:
         Refused: not an SQLite address.
     """
-    text = database_url.strip()
-    if not text:
+    if not database_url.strip():
         return layout.database
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme.partition("+")[0].lower() != "sqlite":
+    try:
+        name = database_name(database_url)
+    except ValueError as error:
         raise Refused(
-            f"DATABASE_URL names a “{scheme[:20]}” database; this program keeps SQLite so far.",
-            "Write sqlite:///name.db, or leave it empty.",
-            field="storage.database_url",
-        )
-    # SQLAlchemy: three slashes and a relative path, or four and an absolute one.
-    name = unquote(rest.partition("?")[0]).removeprefix("/")
-    if not name or name == ":memory:":
-        raise Refused(
-            "DATABASE_URL names no file.",
-            "Write sqlite:///name.db, or leave it empty.",
-            field="storage.database_url",
-        )
+            f"DATABASE_URL cannot be used: {error}", field="storage.database_url"
+        ) from error
     return layout.data / Path(name).expanduser()
 
 
@@ -158,6 +148,8 @@ def _upgrade(path: Path, layout: Layout) -> None:
     from sqlalchemy import event
     from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+    from aiops_desktop.storage.tables import make_beyond
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     path.touch(mode=0o600, exist_ok=True)
@@ -169,6 +161,7 @@ def _upgrade(path: Path, layout: Layout) -> None:
         with database.engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            make_beyond(connection)
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if orphans:
                 raise IntegrityError("PRAGMA foreign_key_check", None, Exception(str(orphans[:5])))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from aiops_desktop.storage.database import UtcTime
-from aiops_desktop.storage.tables import all_tables
+from aiops_desktop.storage.tables import all_tables, is_modelled
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:  # noqa: ANN401 - Alembic's hook
@@ -20,6 +20,7 @@ context.configure(
     target_metadata=all_tables(),
     render_as_batch=True,
     render_item=_render,
+    include_name=is_modelled,
     transactional_ddl=True,
 )
 with context.begin_transaction():
