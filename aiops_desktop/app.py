@@ -76,6 +76,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
+    from aiops_desktop.services.permits import permitted
     from aiops_desktop.services.projects import Projects
     from aiops_desktop.services.repositories import Repositories
     from aiops_desktop.services.runs import Runs
@@ -194,7 +195,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         head=lambda project: repositories.repository(project.id).head(),
         operator=lambda: operators.at_desk().name,
     )
-    return House(
+    made = House(
         layout=layout,
         settings=settings,
         history=history,
@@ -222,3 +223,4 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             playbooks=playbooks.program,
         ),
     )
+    return permitted(made, operators.at_desk)

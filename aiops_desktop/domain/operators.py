@@ -16,6 +16,11 @@ class Role(StrEnum):
     OPERATOR = "operator"
     VIEWER = "viewer"
 
+    def covers(self, other: Role) -> bool:
+        """Whether this role may do what the other may: each may do what those below it may."""
+        order = tuple(Role)
+        return order.index(self) <= order.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:

@@ -1,0 +1,106 @@
+"""Who may do what: the whole policy of the program on one page.
+
+Every verb a service hands to the window and the shell stands here under the role it needs; what is
+missing needs an admin. `services/permits.py` keeps to it, and so do the window's buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiops_desktop.domain.operators import Operator, Role
+
+_VIEWER, _OPERATOR, _ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
+
+#: Service (a field of the House, or a part of one) → role → the names of its verbs.
+VERBS: Mapping[str, Mapping[Role, str]] = {
+    "settings": {_VIEWER: "current effective reload", _ADMIN: "save secret"},
+    "history": {
+        _VIEWER: "all get recover",
+        _OPERATOR: "export",
+        _ADMIN: "doing begin finish",
+    },
+    "operators": {_VIEWER: "at_desk all find", _ADMIN: "create_admin"},
+    "secrets": {
+        _VIEWER: "has scrub learn keeper",
+        _ADMIN: "put get owners forget words on_lock drop key lost",
+    },
+    "safe": {
+        _VIEWER: "status tidy",
+        _OPERATOR: "unlock lock",
+        _ADMIN: "rekey change start_over",
+    },
+    "tenants": {_VIEWER: "all get find doomed room", _ADMIN: "create edit delete"},
+    "projects": {
+        _VIEWER: "all get find doomed recover",
+        _OPERATOR: "create edit favourite",
+        _ADMIN: "delete",
+    },
+    "keys": {
+        _VIEWER: "all get entries used_by choice hosts",
+        _ADMIN: "generate add rename bind delete distrust files for_project for_host unlock used",
+    },
+    "keys.care": {
+        _VIEWER: "losers unsafe rules",
+        _OPERATOR: "export repair",
+        _ADMIN: "set_passphrase move set_rules register unregister",
+    },
+    "keys.passphrases": {_VIEWER: "kept", _ADMIN: "unlock keep move forget lock"},
+    "hosts": {
+        _VIEWER: "all candidates",
+        _OPERATOR: "look trust",
+        _ADMIN: "resolve remove revoke bring_in",
+    },
+    "agents": {_VIEWER: "loaded", _OPERATOR: "load lock lock_all"},
+    "connections": {_OPERATOR: "host project with_key"},
+    "rotation": {_VIEWER: "pending", _ADMIN: "rotate prepare cancel"},
+    "identities": {_ADMIN: "plan apply"},
+    "repositories": {
+        _VIEWER: "status statuses identity log branches diff readme push_plan unsaved",
+        _OPERATOR: (
+            "clone switch stage unstage stage_part unstage_part discard discard_part restore "
+            "commit fetch pull push"
+        ),
+        _ADMIN: "repository set_remote",
+    },
+    "sessions": {
+        _VIEWER: ("inventory all watch running_in recover lost scrollback search seen close_view"),
+        _OPERATOR: "open attach rename move kill bring_back forget",
+        _ADMIN: "end_all",
+    },
+    "runs": {
+        _VIEWER: "assistants all get update follow review recover count unsaved",
+        _OPERATOR: "start stop resume discard commit merge retire",
+        _ADMIN: "stop_all",
+    },
+    "deployments": {
+        _VIEWER: "board template command all get log update follow recover",
+        _OPERATOR: "launch stop confirm test",
+    },
+    "editing": {_OPERATOR: "open"},
+    "doctor": {_VIEWER: "look"},
+}
+
+_NEEDED: Mapping[str, Role] = {
+    f"{noun}.{verb}": role
+    for noun, roles in VERBS.items()
+    for role, verbs in roles.items()
+    for verb in verbs.split()
+}
+
+
+def needed(verb: str) -> Role:
+    """The role a verb needs, such as "keys.delete"; an admin for what nobody listed."""
+    return _NEEDED.get(verb, _ADMIN)
+
+
+def refusal(verb: str, operator: Operator | None) -> str:
+    """ "" when the operator may do this verb, else why not, as a sentence."""
+    role = needed(verb)
+    if operator is None or operator.role.covers(role):
+        return ""
+    return f"This needs the role {role}; {operator.name} is {_a(operator.role)}."
+
+
+def _a(role: Role) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
