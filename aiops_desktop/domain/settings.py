@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,8 @@ class Option:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     kind: str = ""
-    """"url", "folder", "file", "command" or "email" ask for a closer check and a fitting field."""
+    """A closer check and a fitting field: "url", "folder", "file", "command", "email", "database",
+    or "assistant"."""
     unit: str = ""
 
 
@@ -56,7 +55,8 @@ class Storage:
         "Database",
         env="DATABASE_URL",
         restart=True,
-        help="Empty: an SQLite file in the data folder.",
+        kind="database",
+        help="Empty: an SQLite file in the data folder; another one is sqlite:///name.db.",
     )
     repo_storage_path: str = option(
         "",
@@ -84,6 +84,7 @@ class Assistants:
         "codex",
         "Default assistant",
         env="DEFAULT_AI_TOOL",
+        kind="assistant",
         help="What a new terminal starts and a new run proposes.",
     )
     default_shell: str = option(
@@ -231,6 +232,23 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Security:
+    """When keys and secrets are locked by themselves."""
+
+    lock_keys_on_sleep: bool = option(
+        True,
+        "Lock keys when the computer sleeps",
+        help="The agents of all tenants forget their keys, and this program the passphrases of "
+        "the session.",
+    )
+    lock_store_on_sleep: bool = option(
+        False,
+        "Lock the secret store when the computer sleeps",
+        help="It must be unlocked again afterwards; work that needs a secret waits for that.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. A setting's path is `section.name`, as in settings.toml."""
 
@@ -243,6 +261,7 @@ class Settings:
     semaphore: Semaphore = field(default_factory=Semaphore)
     update: Update = field(default_factory=Update)
     people: People = field(default_factory=People)
+    security: Security = field(default_factory=Security)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,37 +274,6 @@ class Schema:
     type: type
     default: object
     option: Option
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One place where values come from. `values` maps paths to text or to TOML values.
-
-    `where` names the place for a person ("settings.toml", ".env", "environment"); `lines` the line
-    of each path in a file.
-    """
-
-    where: str
-    values: Mapping[str, object]
-    lines: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A value that was not taken: the sentence says where it stands and what stays in use."""
-
-    path: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Effective:
-    """The settings in force, where each value comes from, and what was wrong."""
-
-    settings: Settings
-    origins: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
-    unknown: tuple[str, ...] = ()
 
 
 def schema() -> Iterator[Schema]:
@@ -308,93 +296,3 @@ def section_help(section: str) -> str:
     """The sentence under a section's heading."""
     hints = get_type_hints(Settings)
     return (hints[section].__doc__ or "").strip()
-
-
-def merge(layers: Sequence[Layer]) -> Effective:
-    """Lay the layers over the defaults, the strongest last. Bad values are reported, not taken."""
-    known = {item.path: item for item in schema()}
-    values: dict[str, object] = {path: item.default for path, item in known.items()}
-    origins = dict.fromkeys(known, "default")
-    problems: list[Problem] = []
-    unknown: list[str] = []
-    for layer in layers:
-        for path, raw in layer.values.items():
-            item = known.get(path)
-            if item is None:
-                unknown.append(f"{path} in {layer.where}")
-                continue
-            try:
-                values[path] = parse(item, raw)
-            except ValueError as error:
-                line = layer.lines.get(path)
-                place = f"{layer.where}, line {line}" if line else layer.where
-                name = (
-                    item.option.env if item.option.env and layer.where != "settings.toml" else path
-                )
-                stays = "a value" if item.option.secret else f"“{values[path]}”"
-                problems.append(
-                    Problem(path, f"{name} in {place} was not taken: {error} {stays} stays in use.")
-                )
-            else:
-                origins[path] = layer.where
-    sections = {
-        section.name: type(getattr(Settings(), section.name))(
-            **{i.name: values[i.path] for i in known.values() if i.section == section.name}
-        )
-        for section in dataclasses.fields(Settings)
-    }
-    return Effective(Settings(**sections), origins, tuple(problems), tuple(unknown))
-
-
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
-
-
-def parse(item: Schema, raw: object) -> object:
-    """A raw value as the schema wants it.
-
-    Raises:
-        ValueError: with a sentence for the person.
-    """
-    value = _typed(item, raw)
-    limits = item.option
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if limits.minimum is not None and value < limits.minimum:
-            raise ValueError(f"{value:g} is less than {limits.minimum:g}.")
-        if limits.maximum is not None and value > limits.maximum:
-            raise ValueError(f"{value:g} is more than {limits.maximum:g}.")
-    if limits.choices and value not in limits.choices:
-        raise ValueError(f"It must be one of {', '.join(limits.choices)}.")
-    if limits.kind == "url" and value:
-        parts = urlsplit(str(value))
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("An address starts with http:// or https:// and names a host.")
-    if limits.kind == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", str(value)):
-        raise ValueError("This is not an e-mail address.")
-    return value
-
-
-def _typed(item: Schema, raw: object) -> object:
-    text = str(raw).strip()
-    if item.type is bool:
-        if isinstance(raw, bool):
-            return raw
-        if text.lower() in _TRUE | _FALSE:
-            return text.lower() in _TRUE
-        raise ValueError(f"“{text[:40]}” is neither true nor false.")
-    if item.type in (int, float):
-        if text == "":
-            return item.default
-        try:
-            number = float(text)
-        except ValueError:
-            raise ValueError(f"“{text[:40]}” is not a number.") from None
-        if number != number or number in (float("inf"), float("-inf")):
-            raise ValueError("It is not a usable number.")
-        if item.type is int:
-            if number != int(number):
-                raise ValueError(f"“{text[:40]}” is not a whole number.")
-            return int(number)
-        return number
-    if "\n" in text or "\0" in text:
-        raise ValueError("It has a line break in it.")
-    return text

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.layout import Layout
-from aiops_desktop.domain.settings import Effective, Schema, Settings, merge, parse, schema
+from aiops_desktop.domain.setting_layers import Effective, merge
+from aiops_desktop.domain.setting_values import parse
+from aiops_desktop.domain.settings import Schema, Settings, schema
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.storage import settings as files
 

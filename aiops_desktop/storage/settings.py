@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiops_desktop.domain.settings import Layer, Problem, Schema, schema
+from aiops_desktop.domain.setting_layers import Layer, Problem
+from aiops_desktop.domain.settings import Schema, schema
 from aiops_desktop.domain.trouble import Failed
 
 #: Names that look like settings of ours; unknown ones among them are reported.

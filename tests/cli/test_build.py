@@ -82,8 +82,14 @@ def test_two_programs_share_a_data_folder(layout: Layout, house: House) -> None:
 def test_settings_reach_the_builder(layout: Layout) -> None:
     build(layout, {"DATABASE_URL": "sqlite:///instance/app.db"})
     assert (layout.data / "instance" / "app.db").exists()
-    with pytest.raises(Refused, match="postgresql"):
-        build(layout, {"DATABASE_URL": "postgresql://h/x"})
+
+
+def test_a_database_it_cannot_keep_is_said_and_the_program_still_starts(layout: Layout) -> None:
+    layout.env.write_text("\nDATABASE_URL=postgresql://h/x\n")
+    house = build(layout, {})
+    assert layout.database.exists()
+    (problem,) = house.settings.effective().problems
+    assert "DATABASE_URL in .env, line 2 was not taken: PostgreSQL" in problem.sentence
 
 
 def test_a_checkout_that_cannot_be_read_is_named_before_it_is_deleted(

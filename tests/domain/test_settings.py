@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aiops_desktop.domain.settings import Layer, Settings, merge, parse, schema
+from aiops_desktop.domain.setting_layers import Layer, merge
+from aiops_desktop.domain.setting_values import parse
+from aiops_desktop.domain.settings import Settings, schema
 
 SCHEMA = {item.path: item for item in schema()}
 

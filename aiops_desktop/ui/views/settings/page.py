@@ -10,7 +10,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Done, Touched
-from aiops_desktop.domain.settings import Effective, Schema, schema, section_help
+from aiops_desktop.domain.setting_layers import Effective
+from aiops_desktop.domain.settings import Schema, schema, section_help
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
@@ -45,6 +46,7 @@ SECTIONS = {
     "ansible": ("Playbooks", "play-circle"),
     "semaphore": ("Semaphore", "rocket-launch"),
     "people": ("People", "users"),
+    "security": ("Locking", "shield-check"),
     "update": ("Updates", "arrows-clockwise"),
     "storage": ("Data", "database"),
 }

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aiops_desktop.domain.settings import Effective
+from aiops_desktop.domain.setting_layers import Effective
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import STRETCH, clear, hbox, holder, label, vbox, words

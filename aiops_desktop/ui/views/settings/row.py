@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
-from aiops_desktop.domain.settings import Schema, parse
+from aiops_desktop.domain.setting_values import parse
+from aiops_desktop.domain.settings import Schema
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.secret import peek
 from aiops_desktop.ui.parts.controls import Choice, Switch
