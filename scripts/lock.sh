@@ -7,6 +7,7 @@ UV=$(command -v uv || echo .tools/uv/bin/uv)
 compile() { "$UV" pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate "$@"; }
 compile --python-version 3.11 pyproject.toml -o requirements.lock
 compile --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+compile --python-version 3.11 pyproject.toml --group package -c requirements.lock -o requirements-package.lock
 compile --python-version 3.11 tools/ansible/requirements.in -o tools/ansible/requirements.lock
 "$UV" pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate \
   --python-version 3.12 tools/aider/requirements.in -o tools/aider/requirements.lock
