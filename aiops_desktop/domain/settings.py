@@ -116,7 +116,7 @@ class Terminal:
         "tmux configuration",
         env="TMUX_CONFIG_PATH",
         kind="file",
-        help="Empty: the one that ships with the program.",
+        help="Empty: the one that ships with the program. Relative paths start at the data folder.",
     )
     clipboard_tenants: str = option(
         "",

@@ -49,7 +49,8 @@ def tenant_tmux(room: TenantRoom, settings: Terminal) -> Tmux:
         raise Missing(
             f"{missing.what} This terminal ends with the program.", missing.hint
         ) from missing
-    own = Path(settings.tmux_config_path).expanduser() if settings.tmux_config_path else None
+    data = room.folder.parent.parent  # a relative path starts there, not where one was started
+    own = data / Path(settings.tmux_config_path).expanduser() if settings.tmux_config_path else None
     return Tmux(
         program,
         room.tmux_socket,

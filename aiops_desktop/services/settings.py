@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.layout import Layout
-from aiops_desktop.domain.setting_layers import Effective, merge
+from aiops_desktop.domain.setting_layers import (
+    Effective,
+    Given,
+    Problem,
+    Standing,
+    merge,
+    value_of,
+)
 from aiops_desktop.domain.setting_values import parse
 from aiops_desktop.domain.settings import Schema, Settings, schema
 from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.services.settings_advice import look
 from aiops_desktop.storage import settings as files
 
 if TYPE_CHECKING:
     from aiops_desktop.services.history import History
     from aiops_desktop.services.secrets import Secrets
+
+#: Paths of the settings that are secrets.
+SECRETS = tuple(item.path for item in schema() if item.option.secret)
+#: What the secret store is called as a place where values come from.
+STORE = "secret store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +49,7 @@ class Sources:
     def read(self) -> tuple[Effective, dict[str, tuple[str, str]]]:
         """The settings, and the secret ones as path → (value, where from). Never raises."""
         found = [files.read_toml(self.layout.settings)]
-        if self.source and self.source / ".env" != self.layout.env:
-            found.append(files.read_env(self.source / ".env", f"{self.source.name}/.env"))
-        found.append(files.read_env(self.layout.env, ".env"))
+        found += [files.read_env(path, where) for path, where in self._env_files()]
         found.append(files.read_environment(self.environ))
         secrets = {
             path: (value, place.layer.where)
@@ -47,7 +58,21 @@ class Sources:
         }
         effective = merge([place.layer for place in found])
         problems = tuple(problem for place in found for problem in place.problems)
-        return replace(effective, problems=problems + effective.problems), secrets
+        places = {**effective.places, **{path: _secret_places(path, found) for path in SECRETS}}
+        read = replace(effective, problems=problems + effective.problems, places=places)
+        return read, secrets
+
+    def stamp(self) -> tuple[tuple[int, int, int], ...]:
+        """What is another one once a file was changed, by whoever it was."""
+        paths = [self.layout.settings, *(path for path, _where in self._env_files())]
+        return tuple(files.stamp(path) for path in paths)
+
+    def _env_files(self) -> list[tuple[Path, str]]:
+        """The .env files and what they are called, the weakest first."""
+        found = [(self.layout.env, ".env")]
+        if self.source and self.source / ".env" != self.layout.env:
+            found.insert(0, (self.source / ".env", f"{self.source.name}/.env"))
+        return found
 
 
 class SettingsService:
@@ -59,9 +84,12 @@ class SettingsService:
         self._history = history
         self._lock = threading.Lock()
         self._read: tuple[Effective, dict[str, tuple[str, str]]] | None = None
+        self._stamp: tuple[tuple[int, int, int], ...] = ()
+        #: What this process began with; some settings count for its whole life.
+        self._first = sources.read()[0].settings
 
     def current(self) -> Settings:
-        """The settings in force; cheap, never blocks on I/O after the first call.
+        """The settings in force; cheap: the files are read again only when they were changed.
 
         There are no secrets in it.
         """
@@ -71,14 +99,38 @@ class SettingsService:
         """The same, with origins and problems; the files are read anew."""
         self.reload()
         effective, given = self._known()
-        origins = dict(effective.origins)
-        for item in schema():
-            if item.option.secret:
-                if item.path in given:
-                    origins[item.path] = given[item.path][1]
-                elif self._secrets.has(_owner(item.path)):
-                    origins[item.path] = "secret store"
-        return replace(effective, origins=origins)
+        origins, places = dict(effective.origins), dict(effective.places)
+        for path in SECRETS:
+            stored = self._secrets.has(_owner(path))
+            if path in given:
+                origins[path] = given[path][1]
+            elif stored:
+                origins[path] = STORE
+            places[path] = _with_store(places[path], stored)
+        waiting = frozenset(
+            item.path
+            for item in schema()
+            if item.option.restart
+            and value_of(effective.settings, item.path) != value_of(self._first, item.path)
+        )
+        return replace(effective, origins=origins, places=places, waiting=waiting)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Values that could not be taken, as last read."""
+        return self._known()[0].problems
+
+    def advice(self, values: Mapping[str, object]) -> dict[str, str]:
+        """What this computer has to say to valid values, by path: a program that is not found.
+
+        Nothing is refused for it: the program may be installed later.
+        """
+        known = {item.path: item for item in schema()}
+        said = {
+            path: look(known[path], str(raw), self._sources.layout)
+            for path, raw in values.items()
+            if path in known
+        }
+        return {path: sentence for path, sentence in said.items() if sentence}
 
     def reload(self) -> None:
         """Read the files again."""
@@ -130,10 +182,12 @@ class SettingsService:
         return self._secrets.get(_owner(path))
 
     def _known(self) -> tuple[Effective, dict[str, tuple[str, str]]]:
-        read = self._read
-        if read is None:
+        """As last read; read anew when a file was changed since, by another program, too."""
+        read, stamp = self._read, self._sources.stamp()
+        if read is None or stamp != self._stamp:
             with self._lock:
-                read = self._read = self._read or self._sources.read()
+                read = self._read = self._sources.read()
+                self._stamp = stamp
             for value, _where in read[1].values():
                 self._secrets.learn(value)
         return read
@@ -157,3 +211,22 @@ def _parsed(item: Schema, raw: object) -> object:
 
 def _owner(path: str) -> str:
     return f"settings/{path}"
+
+
+def _secret_places(path: str, found: Sequence[files.Found]) -> tuple[Given, ...]:
+    """Where a secret may stand, the strongest place first; what it is stays unsaid."""
+    chain: list[Given] = []
+    for place in reversed(found):
+        if place.layer.where == "settings.toml":
+            continue
+        used = any(given.standing is Standing.USED for given in chain)
+        there = Standing.HIDDEN if used else Standing.USED
+        standing = there if path in place.secrets else Standing.ABSENT
+        chain.append(Given(place.layer.where, "", standing, place.layer.lines.get(path, 0)))
+    return tuple(chain)
+
+
+def _with_store(chain: tuple[Given, ...], stored: bool) -> tuple[Given, ...]:
+    used = any(given.standing is Standing.USED for given in chain)
+    there = Standing.HIDDEN if used else Standing.USED
+    return (*chain, Given(STORE, "", there if stored else Standing.ABSENT))

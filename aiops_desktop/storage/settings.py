@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import os
 import re
@@ -15,7 +16,20 @@ from aiops_desktop.domain.settings import Schema, schema
 from aiops_desktop.domain.trouble import Failed
 
 #: Names that look like settings of ours; unknown ones among them are reported.
-_OURS = ("SEMAPHORE_", "DEFAULT_AI_", "CODEX_", "AIDER_", "ANSIBLE_PLAYBOOK", "TMUX_CONFIG")
+_OURS = (
+    "SEMAPHORE_",
+    "DEFAULT_AI_",
+    "CODEX_COM",
+    "AIDER_COM",
+    "ANSIBLE_PLAYBOOK",
+    "TMUX_CONFIG",
+    "USE_TMUX",
+    "DATABASE_",
+    "REPO_STORAGE",
+    "UPDATE_RESTART",
+    "AIOPS_UPDATE",
+    "AIOPS_ADMIN",
+)
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -94,6 +108,15 @@ def read_environment(environ: Mapping[str, str]) -> Found:
     return _from_names(environ, "environment", {}, (), unknown=False)
 
 
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when the file does: its number, size and time of change; zeros without one."""
+    try:
+        told = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (told.st_ino, told.st_size, told.st_mtime_ns)
+
+
 def write_toml(path: Path, values: Mapping[str, object], gone: Sequence[str]) -> None:
     """Set values by path and remove the `gone` ones; everything else in the file stays.
 
@@ -143,16 +166,23 @@ def _from_names(
         item: Schema | None = names.get(name)
         if item is None:
             if unknown and name.startswith(_OURS):
-                values[name] = value
+                values[_with_guess(name, names)] = value
         elif not value.strip():
             continue
-        elif item.option.secret:
-            secrets[item.path] = value.strip()
         else:
-            values[item.path] = value
             if name in lines:
                 at[item.path] = lines[name]
+            if item.option.secret:
+                secrets[item.path] = value.strip()
+            else:
+                values[item.path] = value
     return Found(Layer(where, values, at), secrets, problems)
+
+
+def _with_guess(name: str, known: Mapping[str, object]) -> str:
+    """An unknown name, and the one that was probably meant."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"{name} ({near[0]} is meant?)" if near else name
 
 
 def _text(path: Path) -> tuple[str, list[Problem]]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import binary, sampled_from
 
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.setting_layers import Standing, merge
 from aiops_desktop.domain.settings import Settings, schema
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.services.settings import SettingsService, Sources
+from aiops_desktop.storage import settings as files
 from tests.support.ground import ground
 
 TOKEN = "semaphore-token-0123"
@@ -76,7 +81,7 @@ def test_bad_values_and_lines_are_named_with_their_place(layout: Layout) -> None
         ".env, line 3",
     ):
         assert place in sentences
-    assert effective.unknown == ("SEMAPHORE_BASEURL in .env",)
+    assert effective.unknown == ("SEMAPHORE_BASEURL (SEMAPHORE_BASE_URL is meant?) in .env",)
 
 
 @pytest.mark.parametrize(
@@ -199,3 +204,106 @@ def test_the_example_works_unchanged_and_names_every_variable(layout: Layout) ->
     assert not effective.unknown
     named = {line.partition("=")[0] for line in example.read_text().splitlines() if "=" in line}
     assert named == {item.option.env for item in schema() if item.option.env}
+
+
+def test_every_place_of_a_value_is_told_the_strongest_first(layout: Layout) -> None:
+    layout.settings.write_text('[assistants]\ndefault_shell = "/usr/bin/fish"\n')
+    layout.env.write_text("# mine\nDEFAULT_AI_SHELL=/bin/zsh\nSEMAPHORE_HTTP_TIMEOUT=soon\n")
+    effective = _service(layout, {"CODEX_COMMAND": "codex --profile work"}).effective()
+    told = [
+        (given.where, given.value, given.standing, given.line)
+        for given in effective.places["assistants.default_shell"]
+    ]
+    assert told == [
+        ("environment", "", Standing.ABSENT, 0),
+        (".env", "/bin/zsh", Standing.USED, 2),
+        ("settings.toml", "/usr/bin/fish", Standing.HIDDEN, 2),
+        ("default", "/bin/bash", Standing.HIDDEN, 0),
+    ]
+    wrong = effective.places["semaphore.http_timeout"][1]
+    assert (wrong.value, wrong.standing, wrong.line) == ("soon", Standing.WRONG, 3)
+    assert "not a number" in wrong.note
+    assert effective.places["assistants.codex_command"][0].standing is Standing.USED
+    for item in schema():
+        used = [g for g in effective.places[item.path] if g.standing is Standing.USED]
+        if not item.option.secret:
+            assert [g.where for g in used] == [effective.origins[item.path]]
+
+
+def test_the_places_of_a_secret_say_where_it_is_and_not_what(layout: Layout) -> None:
+    path = "semaphore.api_token"
+    service = _service(layout)
+    assert {given.standing for given in service.effective().places[path]} == {Standing.ABSENT}
+    service.save({path: TOKEN})
+    layout.env.write_text("SEMAPHORE_API_TOKEN=from-the-file\n")
+    chain = service.effective().places[path]
+    assert [(given.where, given.standing) for given in chain] == [
+        ("environment", Standing.ABSENT),
+        (".env", Standing.USED),
+        ("secret store", Standing.HIDDEN),
+    ]
+    assert chain[1].line == 1
+    assert "from-the-file" not in repr(chain)
+    assert TOKEN not in repr(chain)
+
+
+def test_a_file_that_was_changed_counts_at_once(layout: Layout) -> None:
+    service = _service(layout)
+    assert service.current().git.idle_timeout == 60
+    layout.settings.write_text("[git]\nidle_timeout = 77\n")
+    assert service.current().git.idle_timeout == 77
+    layout.env.write_text("DEFAULT_AI_TOOL=aider\n")
+    assert service.current().assistants.default_tool == "aider"
+    layout.env.unlink()
+    assert service.current().assistants.default_tool == "codex"
+
+
+def test_what_counts_after_a_restart_waits_and_says_so(layout: Layout) -> None:
+    service = _service(layout)
+    assert not service.effective().waiting
+    service.save({"storage.repo_storage_path": "elsewhere", "git.idle_timeout": 99})
+    assert service.effective().waiting == {"storage.repo_storage_path"}
+    service.save({"storage.repo_storage_path": ""})
+    assert not service.effective().waiting
+
+
+def test_what_is_not_on_this_computer_is_advice_and_no_refusal(
+    layout: Layout, tmp_path: Path
+) -> None:
+    service = _service(layout)
+    config = tmp_path / "tmux.conf"
+    config.write_text("")
+    assert not service.advice(
+        {
+            "assistants.codex_command": "sh -c 'exit 0'",
+            "assistants.default_tool": "aider",
+            "terminal.tmux_config_path": str(config),
+            "storage.repo_storage_path": str(tmp_path),
+            "git.idle_timeout": 9,
+        }
+    )
+    said = service.advice(
+        {
+            "assistants.codex_command": "no-such-program --fast",
+            "assistants.default_tool": "no-such-tool",
+            "terminal.tmux_config_path": "gone.conf",
+            "storage.repo_storage_path": str(config),
+        }
+    )
+    assert "“no-such-program” is not found" in said["assistants.codex_command"]
+    assert "no-such-tool" in said["assistants.default_tool"]
+    assert str(layout.data / "gone.conf") in said["terminal.tmux_config_path"]
+    assert "is a file" in said["storage.repo_storage_path"]
+    service.save({"assistants.codex_command": "no-such-program --fast"})
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(binary(max_size=400), sampled_from(sorted(i.option.env for i in schema() if i.option.env)))
+def test_no_env_file_can_stop_the_start(content: bytes, name: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / ".env"
+        path.write_bytes(name.encode() + b"=" + content)
+        found = files.read_env(path, ".env")
+        effective = merge([found.layer])
+        for problem in effective.problems:
+            assert ".env, line" in problem.sentence
