@@ -84,6 +84,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.secrets import Secrets
     from aiops_desktop.services.sessions import Sessions
     from aiops_desktop.services.settings import SettingsService
+    from aiops_desktop.services.sleep import Sleep
     from aiops_desktop.services.tenants import Neighbours, Tenants
     from aiops_desktop.storage.deployments import DeploymentStore
     from aiops_desktop.storage.events import EventStore
@@ -195,6 +196,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         head=lambda project: repositories.repository(project.id).head(),
         operator=lambda: operators.at_desk().name,
     )
+    agents = Agents(keys, tenants, history)
     made = House(
         layout=layout,
         settings=settings,
@@ -206,7 +208,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         projects=projects,
         keys=keys,
         hosts=Hosts(tenants, history, keys_table.rules),
-        agents=Agents(keys, tenants, history),
+        agents=agents,
         connections=connections,
         rotation=Rotation(keys, keys_table, projects_table, connections, history),
         identities=Identities(keys, tenants),
@@ -215,6 +217,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         runs=runs,
         deployments=deployments,
         editing=Editing(tenants, projects, settings, sessions),
+        sleep=Sleep(agents, safe, settings.current),
         doctor=Doctor(
             layout,
             settings,

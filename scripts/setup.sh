@@ -10,7 +10,7 @@ note() { printf '[setup] %s\n' "$*"; }
 PKGS="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 \
 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libwayland-cursor0 libwayland-egl1 \
 fonts-dejavu-core fonts-inter fonts-hack openssh-client git tmux ca-certificates python3-venv"
-[ "$WANT" = dev ] && PKGS="$PKGS openssh-server xvfb xauth"
+[ "$WANT" = dev ] && PKGS="$PKGS openssh-server xvfb xauth putty-tools dbus-daemon"
 if [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
   missing=
   for p in $PKGS; do

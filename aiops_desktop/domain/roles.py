@@ -52,6 +52,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _ADMIN: "resolve remove revoke bring_in",
     },
     "agents": {_VIEWER: "loaded", _OPERATOR: "load lock lock_all"},
+    "sleep": {_VIEWER: "watch", _OPERATOR: "lock"},
     "connections": {_OPERATOR: "host project with_key"},
     "rotation": {_VIEWER: "pending", _ADMIN: "rotate prepare cancel"},
     "identities": {_ADMIN: "plan apply"},

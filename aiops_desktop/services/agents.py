@@ -93,12 +93,14 @@ class Agents:
 
         For the moment the computer goes to sleep, the program is locked, or it ends.
         """
-        self._keys.passphrases.lock()
-        ended = 0
-        for tenant in self._tenants.all():
-            socket = self._tenants.room(tenant.id).agent_socket
-            ended += bool(socket) and ssh.Agent(socket).end() if socket else 0
-        return Done(Changes(CHANGED), f"{ended} agents locked.")
+        with self._history.doing("lock keys", "all tenants") as entry:
+            self._keys.passphrases.lock()
+            rooms = [self._tenants.room(tenant.id) for tenant in self._tenants.all()]
+            sockets = [room.agent_socket for room in rooms if room.agent_socket]
+            ended = sum(ssh.Agent(socket).end() for socket in sockets)
+            entry.facts = {"agents": str(ended)}
+        noun = "agent is" if ended == 1 else "agents are"
+        return Done(Changes(CHANGED), f"{ended} {noun} locked." if ended else "No agent was open.")
 
     def _load(self, agent: ssh.Agent, tenant_id: int, key: Key, seconds: int, job: Job) -> None:
         job.progress(f"Loading {key.name}")

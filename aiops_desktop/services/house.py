@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aiops_desktop.services.secrets import Secrets
     from aiops_desktop.services.sessions import Sessions
     from aiops_desktop.services.settings import SettingsService
+    from aiops_desktop.services.sleep import Sleep
     from aiops_desktop.services.tenants import Tenants
 
 
@@ -85,6 +86,7 @@ class House:
     runs: Runs
     deployments: Deployments
     editing: Editing
+    sleep: Sleep
     doctor: Doctor | None = None
 
     def recover(self) -> Recovered:

@@ -24,6 +24,7 @@ from aiops_desktop.ui.parts.layout import hline, holder, vbox
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.questions import Questions
 from aiops_desktop.ui.sidebar import Sidebar
+from aiops_desktop.ui.sleeping import Sleeping
 from aiops_desktop.ui.statusline import StatusLine
 from aiops_desktop.ui.sweep import Sweep
 from aiops_desktop.ui.tabs import PAGES, Tabs
@@ -57,6 +58,7 @@ class Window(QMainWindow):
         self.needs = Needs(desk, self)
         self.sweep = Sweep(desk, self)
         self.watching = Watching(desk, self)
+        self.sleeping = Sleeping(desk, self)
         self.setWindowTitle("aiops desktop")
         self.setMinimumSize(QSize(800, 480))
         desk.run_action, desk.fill_menu = self.menus.run, self.menus.fill
