@@ -1,75 +1,278 @@
-"""Issues as remembered from the last sync."""
+"""Issues as remembered from the last sync, their comments, and how each link's sync stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 
-from aiops_desktop.domain.issues import Issue
-from aiops_desktop.storage.database import Base, Database
+from aiops_desktop.domain.issues import (
+    Comment,
+    Issue,
+    IssueBoard,
+    IssueCounts,
+    IssueFilter,
+    IssueState,
+    Label,
+    Person,
+    SyncState,
+)
+from aiops_desktop.domain.trouble import Missing
+from aiops_desktop.storage import issue_queries as queries
+from aiops_desktop.storage.database import Database, now
+from aiops_desktop.storage.issue_tables import CommentRow, IssueRow, SyncRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+    from sqlalchemy.orm import Session
+
+#: Rows written in one statement, below SQLite's limit of 32,766 values.
+CHUNK = 500
 
 
-class IssueRow(Base):
-    """An issue of a project; `external_id` is the server's own id."""
-
-    __tablename__ = "issues"
-    __table_args__ = (
-        UniqueConstraint("project_id", "external_id", name="uq_issues_project_external"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
-    external_id: Mapped[str]
-    number: Mapped[int]
-    title: Mapped[str]
-    state: Mapped[str]
-    url: Mapped[str] = mapped_column(default="")
-    updated: Mapped[datetime | None]
-
-    def issue(self) -> Issue:
-        """The row as the other floors know it."""
-        return Issue(
-            self.id,
-            self.project_id,
-            self.external_id,
-            self.number,
-            self.title,
-            self.state,
-            self.url,
-            self.updated,
-        )
+_OWN = {"id", "link_id", "project_id", "tenant_id", "gone"}
+_TOLD = tuple(item.name for item in fields(Issue) if item.name not in _OWN)
+_LISTED = tuple(getattr(IssueRow, item.name) for item in fields(Issue) if item.name != "body")
 
 
 class IssueStore:
-    """The table of issues."""
+    """The tables of issues, their comments and their syncs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self, project_id: int) -> list[Issue]:
-        """A project's, newest change first."""
+    # Looking ----------------------------------------------------------------------------------
+
+    def all(self, wanted: IssueFilter) -> list[Issue]:
+        """Those that fit, in the order asked for, without their texts."""
+        query = queries.found(select(*_LISTED), wanted)
+        query = queries.ordered(query, wanted.sort).limit(wanted.limit)
+        with self._database.read() as session:
+            return [_issue(row) for row in session.execute(query)]
+
+    def board(self, wanted: IssueFilter) -> IssueBoard:
+        """The first that fit, how many there are, and the counts of all around them."""
+        with self._database.read() as session:
+            issues = tuple(self.all(wanted))
+            found = len(issues)
+            if found >= wanted.limit:
+                found = session.scalar(queries.number(wanted)) or 0
+            return IssueBoard(issues, found, queries.counts(session, wanted))
+
+    def counts(self, wanted: IssueFilter) -> IssueCounts:
+        """How many there are in a place, whatever else the filter says."""
+        with self._database.read() as session:
+            return queries.counts(session, wanted)
+
+    def open_by_project(self) -> dict[int, int]:
+        """How many issues of each project are not closed."""
+        with self._database.read() as session:
+            return queries.open_by_project(session)
+
+    def get(self, issue_id: int) -> Issue:
+        """One issue with its text.
+
+        Raises:
+            Missing: it is not remembered.
+        """
+        with self._database.read() as session:
+            row = session.execute(
+                select(*_LISTED, IssueRow.body).where(IssueRow.id == issue_id)
+            ).first()
+        if row is None:
+            raise Missing("This issue is not there any more.", "Refresh the list.")
+        return _issue(row)
+
+    def numbered(self, project_id: int, number: int, link_id: int | None = None) -> list[Issue]:
+        """Those of a project with this number, one for each link that has one."""
+        query = select(*_LISTED, IssueRow.body).where(
+            IssueRow.project_id == project_id, IssueRow.number == number
+        )
+        if link_id is not None:
+            query = query.where(IssueRow.link_id == link_id)
+        with self._database.read() as session:
+            return [_issue(row) for row in session.execute(query)]
+
+    def talk(self, issue_id: int) -> tuple[list[Comment], bool, str]:
+        """The comments, oldest first; whether they are as new as the issue; the draft."""
         query = (
-            select(IssueRow)
-            .where(IssueRow.project_id == project_id)
-            .order_by(IssueRow.updated.desc(), IssueRow.number.desc())
+            select(CommentRow)
+            .where(CommentRow.issue_id == issue_id)
+            .order_by(CommentRow.created, CommentRow.id)
         )
         with self._database.read() as session:
-            return [row.issue() for row in session.scalars(query)]
+            said = [_comment(row) for row in session.scalars(query)]
+            row = session.get(IssueRow, issue_id)
+            if row is None:
+                return said, True, ""
+            return said, row.talked is not None and row.talked == row.updated, row.draft
 
-    def put(self, issues: Iterable[Issue]) -> None:
-        """Remember issues as a server told them; known ones are changed. Their `id` is not used."""
+    def external_ids(self, link_id: int) -> dict[str, Issue]:
+        """The issues of a link that count as being on the forge, by the forge's own id."""
+        query = select(*_LISTED).where(IssueRow.link_id == link_id, IssueRow.gone.is_(None))
+        with self._database.read() as session:
+            return {issue.external_id: issue for issue in map(_issue, session.execute(query))}
+
+    # Writing ----------------------------------------------------------------------------------
+
+    def put(self, issues: Sequence[Issue], *, before: datetime | None = None) -> int:
+        """Remember issues as a forge told them; how many were new or changed.
+
+        Their `id` is not used. What is older than what is known is not taken over, because
+        answers overtake each other;
+        with `before` it is, when what is known was written earlier than that.
+        """
+        fresh = 0
         with self._database.write() as session:
-            for issue in issues:
-                row = session.scalars(
-                    select(IssueRow).where(
-                        IssueRow.project_id == issue.project_id,
-                        IssueRow.external_id == issue.external_id,
-                    )
-                ).first() or IssueRow(project_id=issue.project_id, external_id=issue.external_id)
-                row.number, row.title, row.state = issue.number, issue.title, issue.state
-                row.url, row.updated = issue.url, issue.updated
-                session.add(row)
-                session.flush()
+            for at in range(0, len(issues), CHUNK):
+                some = issues[at : at + CHUNK]
+                fresh += _fresh(session, some)
+                _upsert(session, some, before)
+        return fresh
+
+    def put_talk(self, issue_id: int, comments: Sequence[Comment], known: datetime | None) -> None:
+        """Take over all comments of an issue; `known` is its `updated` when they were read."""
+        with self._database.write() as session:
+            _put_comments(session, issue_id, comments)
+            kept = [comment.external_id for comment in comments]
+            session.execute(
+                delete(CommentRow).where(
+                    CommentRow.issue_id == issue_id, CommentRow.external_id.not_in(kept)
+                )
+            )
+            session.execute(update(IssueRow).where(IssueRow.id == issue_id).values(talked=known))
+
+    def add_comment(self, issue_id: int, comment: Comment) -> None:
+        """Take over one comment, and forget the draft it came from."""
+        with self._database.write() as session:
+            _put_comments(session, issue_id, [comment])
+            session.execute(update(IssueRow).where(IssueRow.id == issue_id).values(draft=""))
+
+    def keep_draft(self, issue_id: int, text: str) -> None:
+        """Remember a comment that was begun."""
+        with self._database.write() as session:
+            session.execute(update(IssueRow).where(IssueRow.id == issue_id).values(draft=text))
+
+    def set_gone(self, issue_ids: Collection[int], at: datetime) -> None:
+        """The forge does not show these any more."""
+        with self._database.write() as session:
+            session.execute(
+                update(IssueRow).where(IssueRow.id.in_(list(issue_ids))).values(gone=at)
+            )
+
+    def forget_link(self, link_id: int) -> None:
+        """The link is gone, and its issues with it."""
+        with self._database.write() as session:
+            session.execute(delete(IssueRow).where(IssueRow.link_id == link_id))
+            session.execute(delete(SyncRow).where(SyncRow.link_id == link_id))
+
+    # Syncs ------------------------------------------------------------------------------------
+
+    def sync(self, link_id: int, project_id: int, tenant_id: int, title: str) -> SyncState:
+        """How a link's sync stands; what is told of the link itself is given back with it."""
+        with self._database.read() as session:
+            row = session.get(SyncRow, link_id)
+            known: Mapping[str, Any] = {} if row is None else _state(row)
+        return SyncState(link_id, project_id, tenant_id, title, **known)
+
+    def save_sync(self, link_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
+        """Change what is known of a link's sync."""
+        for name in ("labels", "members"):
+            if name in values:
+                values[name] = [asdict(one) for one in values[name]]
+        with self._database.write() as session:
+            session.execute(
+                insert(SyncRow)
+                .values(link_id=link_id, **values)
+                .on_conflict_do_update(index_elements=["link_id"], set_=values)
+            )
+
+    def synced_links(self) -> set[int]:
+        """Links that something is remembered of."""
+        with self._database.read() as session:
+            return {
+                *session.scalars(select(SyncRow.link_id)),
+                *session.scalars(select(IssueRow.link_id).distinct()),
+            }
+
+
+def _upsert(session: Session, issues: Sequence[Issue], before: datetime | None) -> None:
+    statement = insert(IssueRow)
+    new = statement.excluded
+    newer: list[Any] = [
+        new.updated.is_(None),
+        IssueRow.updated.is_(None),
+        new.updated >= IssueRow.updated,
+    ]
+    if before is not None:
+        newer.append(IssueRow.written < before)
+    values = {name: new[name] for name in (*_TOLD, "project_id", "tenant_id", "written", "gone")}
+    statement = statement.on_conflict_do_update(
+        index_elements=["link_id", "external_id"], set_=values, where=or_(*newer)
+    )
+    session.execute(statement, [_values(issue) for issue in issues])
+
+
+def _values(issue: Issue) -> dict[str, Any]:
+    told = {name: getattr(issue, name) for name in _TOLD}
+    return told | {
+        "link_id": issue.link_id,
+        "project_id": issue.project_id,
+        "tenant_id": issue.tenant_id,
+        "state": issue.state.value,
+        "assignees": list(issue.assignees),
+        "labels": list(issue.labels),
+        "written": now(),
+        "gone": None,
+    }
+
+
+def _fresh(session: Session, issues: Sequence[Issue]) -> int:
+    """How many of these (of one link) are new or changed."""
+    if not issues:
+        return 0
+    query = select(IssueRow.external_id, IssueRow.updated).where(
+        IssueRow.link_id == issues[0].link_id,
+        IssueRow.external_id.in_([issue.external_id for issue in issues]),
+        IssueRow.gone.is_(None),
+    )
+    known = {row.external_id: row.updated for row in session.execute(query)}
+    return sum(
+        issue.external_id not in known or known[issue.external_id] != issue.updated
+        for issue in issues
+    )
+
+
+def _put_comments(session: Session, issue_id: int, comments: Sequence[Comment]) -> None:
+    if not comments:
+        return
+    statement = insert(CommentRow)
+    names = [item.name for item in fields(Comment) if item.name != "external_id"]
+    statement = statement.on_conflict_do_update(
+        index_elements=["issue_id", "external_id"],
+        set_={name: statement.excluded[name] for name in names},
+    )
+    session.execute(statement, [{"issue_id": issue_id, **asdict(one)} for one in comments])
+
+
+def _issue(row: Row[*tuple[Any, ...]]) -> Issue:
+    told = dict(row._mapping)
+    told["state"] = IssueState(told["state"])
+    told["assignees"], told["labels"] = tuple(told["assignees"]), tuple(told["labels"])
+    return Issue(**told)
+
+
+def _comment(row: CommentRow) -> Comment:
+    return Comment(**{item.name: getattr(row, item.name) for item in fields(Comment)})
+
+
+def _state(row: SyncRow) -> dict[str, Any]:
+    plain = ("cursor", "synced", "swept", "tried", "failures", "what", "hint", "due", "login")
+    return {name: getattr(row, name) for name in plain} | {
+        "labels": tuple(Label(**one) for one in row.labels),
+        "members": tuple(Person(**one) for one in row.members),
+    }
