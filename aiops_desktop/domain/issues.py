@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
+from aiops_desktop.domain.forges import Comment, Label, Person
 from aiops_desktop.domain.issue_states import IssueState as IssueState
 
 
@@ -29,40 +30,6 @@ class Assigned(StrEnum):
     NOBODY = "- nobody"
     ME = "- me"
     """The accounts whose tokens the integrations use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label as a project of a forge has it; `colour` is "#rrggbb" or ""."""
-
-    name: str
-    colour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on a forge. `external_id` is the forge's own id."""
-
-    external_id: str
-    login: str
-    name: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The name, or the login of who gives none."""
-        return self.name or self.login
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment. `external_id` is the forge's own id, `internal` hidden from customers."""
-
-    external_id: str
-    author: str
-    body: str
-    created: datetime | None = None
-    url: str = ""
-    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, case, column, func, literal_column, or_, select, table, true
+from sqlalchemy import Select, case, column, func, join, literal_column, or_, select, table, true
 
 from aiops_desktop.domain.issues import (
     Assigned,
@@ -141,7 +141,7 @@ def _used(session: Session, here: Select[Any], names: Any) -> tuple[tuple[str, i
     each = func.json_each(names).table_valued("value")
     query = (
         here.with_only_columns(each.c.value, func.count())
-        .join(each, true())
+        .select_from(join(IssueRow, each, true()))
         .group_by(each.c.value)
         .order_by(func.count().desc(), each.c.value)
         .limit(CHOICES)

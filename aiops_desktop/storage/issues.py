@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from aiops_desktop.domain.forges import Comment, Label, Person
 from aiops_desktop.domain.issues import (
-    Comment,
     Issue,
     IssueBoard,
     IssueCounts,
     IssueFilter,
     IssueState,
-    Label,
-    Person,
     SyncState,
 )
 from aiops_desktop.domain.trouble import Missing
@@ -227,7 +225,7 @@ def _values(issue: Issue) -> dict[str, Any]:
         "assignees": list(issue.assignees),
         "labels": list(issue.labels),
         "written": now(),
-        "gone": None,
+        "gone": issue.gone,
     }
 
 
