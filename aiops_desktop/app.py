@@ -90,7 +90,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.events import EventStore
     from aiops_desktop.storage.folders import Folders
     from aiops_desktop.storage.keys import KeyStore
-    from aiops_desktop.storage.open import open_database
+    from aiops_desktop.storage.open import database_file, open_database
     from aiops_desktop.storage.operators import OperatorStore
     from aiops_desktop.storage.projects import ProjectStore
     from aiops_desktop.storage.runs import RunStore
@@ -222,6 +222,9 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             layout,
             settings,
             safe,
+            keys.care,
+            history,
+            database=database_file(layout, places.read()[0].settings.storage.database_url),
             which=lambda name: process.which(name, process.environment()),
             playbooks=playbooks.program,
         ),

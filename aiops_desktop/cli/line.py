@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from aiops_desktop.cli import (
     checkouts,
     deployments,
+    doctor,
     history,
     hosts,
     keys,
@@ -67,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         sessions,
         history,
         settings,
+        doctor,
         secrets,
         people,
         seed,

@@ -14,7 +14,7 @@ _VIEWER, _OPERATOR, _ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 
 #: Service (a field of the House, or a part of one) → role → the names of its verbs.
 VERBS: Mapping[str, Mapping[Role, str]] = {
-    "settings": {_VIEWER: "current effective reload", _ADMIN: "save secret"},
+    "settings": {_VIEWER: "current effective reload problems advice", _ADMIN: "save secret"},
     "history": {
         _VIEWER: "all get recover",
         _OPERATOR: "export",
@@ -79,7 +79,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _OPERATOR: "launch stop confirm test",
     },
     "editing": {_OPERATOR: "open"},
-    "doctor": {_VIEWER: "look"},
+    "doctor": {_VIEWER: "look", _ADMIN: "fix"},
 }
 
 _NEEDED: Mapping[str, Role] = {
