@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from aiops_desktop.domain.trouble import Clash, Failed, Missing, NotTrusted, Refused
+from aiops_desktop.domain.trouble import Unanswered as Unanswered
+from aiops_desktop.domain.trouble import Unreachable as Unreachable
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.integrations import IntegrationKind
@@ -23,13 +25,8 @@ class Stoppable(Protocol):
     def pause(self, seconds: float) -> None:
         """Sleep; wake at once and raise Stopped when the person presses Stop."""
 
-
-class Unreachable(Failed):
-    """Nothing was sent: the server could not be connected to."""
-
-
-class Unanswered(Failed):
-    """Something was sent and no usable answer came; what was asked may have happened."""
+    def on_stop(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """What to do at once when Stop is pressed; gives a call that takes it back."""
 
 
 class NotAForge(Failed):

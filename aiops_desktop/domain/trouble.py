@@ -62,5 +62,13 @@ class Failed(Trouble):
     """A tool or a server said no: exit code or HTTP status, with the tail of its output."""
 
 
+class Unreachable(Failed):
+    """Nothing was sent: the server could not be connected to."""
+
+
+class Unanswered(Failed):
+    """Something was sent and no usable answer came; what was asked may have happened."""
+
+
 class Stopped(Exception):
     """The person pressed Stop. Never shown, never logged as an error."""

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import socket
-import ssl
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-import requests
-import urllib3
-from requests.auth import AuthBase
-
-from aiops_desktop.adapters.semaphore.wire import StoppableAdapter, Wire
+from aiops_desktop.adapters.web import Answer, Web, is_address
 from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Refused
+from aiops_desktop.domain.trouble import Unanswered as Unanswered
+from aiops_desktop.domain.trouble import Unreachable as Unreachable
 from aiops_desktop.jobs.job import Job
 
 #: Bytes of an answer that are read; a log of this size could not be shown any more.
 ANSWER_MAX = 512 << 20
-#: Seconds for the connection itself; a server that is there takes milliseconds.
-CONNECT = 5.0
 _CHECK = "Check the address under Settings → Semaphore, and that the server runs."
-
-
-class Unreachable(Failed):
-    """Nothing was sent: the server could not be connected to."""
-
-
-class Unanswered(Failed):
-    """Something was sent, and no usable answer came; what was asked may have happened."""
 
 
 class NotTaken(Failed):
@@ -50,28 +32,13 @@ def clean_address(text: str) -> str:
     """
     cut = re.sub(r"/(project/\d+|auth/login|api)(/.*)?$", "", text.strip().split("#")[0])
     cut = cut.split("?")[0].rstrip("/")
-    try:
-        parts = urlsplit(cut)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or re.search(r"\s", cut):
+    if not is_address(cut):
         raise Refused(
             f"“{text.strip()[:80]}” is not the address of a server.",
             "Write it as https://semaphore.example.com, with its path if it has one.",
             field="semaphore.base_url",
         )
     return cut
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back. `kind` is the content type in lower case."""
-
-    status: int
-    kind: str
-    data: bytes
-    location: str
 
 
 class Door:
@@ -89,16 +56,20 @@ class Door:
         self.base = clean_address(base_url)
         self.name = self.base.split("://", 1)[1]
         self._token = token.strip()
-        self._verify = verify_tls
-        self._timeout = timeout
-        if not verify_tls:  # it is the person's own choice, and Settings says what it means
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         if not re.fullmatch(r"[\x21-\x7e]*", self._token):
             raise NotTrusted(
                 "The API token has characters in it that no token has.",
                 "Copy it again from Semaphore, under User → API Tokens.",
                 field="semaphore.api_token",
             )
+        self._web = Web(
+            self.name,
+            self._token,
+            _CHECK,
+            verify=verify_tls,
+            timeout=timeout,
+            limit=ANSWER_MAX,
+        )
 
     def get(self, path: str, job: Job | None = None) -> object:
         """What lies at `path` below /api, from JSON.
@@ -134,105 +105,11 @@ class Door:
     def _ask(
         self, method: str, path: str, body: Mapping[str, object] | None, job: Job | None
     ) -> Answer:
-        if job:
-            job.check()
-        wire = Wire()
-        forget = job.on_stop(wire.cut) if job else None
-        try:
-            with requests.Session() as session:
-                adapter = StoppableAdapter(wire)
-                session.mount("http://", adapter)
-                session.mount("https://", adapter)
-                answer = self._exchange(session, method, path, body)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if job:
-                job.check()
-            raise self._no_answer(error, sent=wire.used) from error
-        else:
-            if job and wire.is_cut:  # a cut connection can look like a short answer
-                job.check()
-            return answer
-        finally:
-            if forget:
-                forget()
-            wire.close()
-
-    def _exchange(
-        self,
-        session: requests.Session,
-        method: str,
-        path: str,
-        body: Mapping[str, object] | None,
-    ) -> Answer:
-        with session.request(
-            method,
-            f"{self.base}/api{path}",
-            json=body,
-            headers={"Accept": "application/json", "User-Agent": "aiops-desktop"},
-            auth=_Bearer(self._token),
-            timeout=(min(CONNECT, self._timeout), self._timeout),
-            allow_redirects=False,
-            verify=self._verify,
-            stream=True,
-        ) as response:
-            data = bytearray()
-            last = time.monotonic()
-            # read1 gives what is there; a server that drips keeps each read of requests alive.
-            while part := response.raw.read1(1 << 16, decode_content=True):
-                data += part
-                if len(part) > 4096:
-                    last = time.monotonic()
-                if time.monotonic() - last > 2 * self._timeout:
-                    raise requests.ReadTimeout
-                if len(data) > ANSWER_MAX:
-                    raise Failed(
-                        f"{self.name} sent more than {ANSWER_MAX >> 20} MiB at once.",
-                        "Look at this task in Semaphore itself.",
-                    )
-            return Answer(
-                response.status_code,
-                response.headers.get("Content-Type", "").lower(),
-                bytes(data),
-                response.headers.get("Location", ""),
-            )
-
-    def _no_answer(self, error: BaseException, *, sent: bool) -> Failed | NotTrusted:
-        causes = list(_causes(error))
-
-        def is_a(*kinds: type[BaseException]) -> bool:
-            return any(isinstance(cause, kinds) for cause in causes)
-
-        if is_a(ssl.SSLError, requests.exceptions.SSLError):
-            if is_a(ssl.SSLCertVerificationError):
-                return NotTrusted(
-                    f"The certificate of {self.name} could not be verified.",
-                    "Install the certificate of your authority on this computer, or correct the "
-                    "address.",
-                    _last_words(causes),
-                )
-            return Unreachable(
-                f"{self.name} does not speak TLS on this port.", _CHECK, _last_words(causes)
-            )
-        if sent:
-            if is_a(TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError):
-                what = f"{self.name} did not answer within {self._timeout:g} s."
-            else:
-                what = f"{self.name} broke off in the middle of its answer."
-            return Unanswered(what, "Try again in a moment.", _last_words(causes))
-        if is_a(socket.gaierror, urllib3.exceptions.NameResolutionError):
-            what = f"The name of {self.name} is not known on this network."
-        elif is_a(ConnectionRefusedError):
-            what = f"Nobody answers at {self.name}: the connection was refused."
-        elif is_a(TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError):
-            what = f"{self.name} cannot be reached: no answer to the connection."
-        else:
-            what = f"{self.name} cannot be reached."
-        return Unreachable(what, _CHECK, _last_words(causes))
+        return self._web.ask(method, f"{self.base}/api{path}", body, job)
 
     def _judge(self, answer: Answer, path: str, job: Job | None) -> object:
         status, said = answer.status, _error_text(answer)
         because = f" It says: {said}" if said else ""
-        is_page = "html" in answer.kind or answer.data.lstrip()[:1] == b"<"
         if status in {502, 503, 504}:
             raise Unanswered(
                 f"The server in front of {self.name} gets no answer from Semaphore ({status}).",
@@ -240,7 +117,7 @@ class Door:
             )
         if status == 401:
             raise self._who(path, job)
-        if is_page:
+        if answer.is_page:
             raise Failed(
                 f"{self.name} answered with a web page: this is not a Semaphore server's address.",
                 "Check the address; a path such as /semaphore belongs to it.",
@@ -264,11 +141,9 @@ class Door:
         return self._decoded(answer)
 
     def _decoded(self, answer: Answer) -> object:
-        if not answer.data.strip():
-            return None
         try:
-            return json.loads(answer.data)
-        except (ValueError, RecursionError) as error:
+            return answer.json()
+        except ValueError as error:
             raise Unanswered(
                 f"{self.name} sent an answer that cannot be read.",
                 "Try again; if it stays, check the address.",
@@ -291,46 +166,13 @@ class Door:
         )
 
 
-class _Bearer(AuthBase):
-    """Puts the token in; as `auth`, so that a line in ~/.netrc cannot take its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            r.headers["Authorization"] = f"Bearer {self._token}"
-        return r
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    """The error and everything it came from."""
-    found: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        one = waiting.pop(0)
-        if one is None or one in found:
-            continue
-        found.append(one)
-        waiting += [one.__cause__, one.__context__]
-        waiting += [a for a in one.args if isinstance(a, BaseException)]
-        reason = getattr(one, "reason", None)
-        if isinstance(reason, BaseException):
-            waiting.append(reason)
-    return found
-
-
-def _last_words(causes: list[BaseException]) -> str:
-    return str(causes[-1])[:500] if causes else ""
-
-
 def _error_text(answer: Answer) -> str:
     """What a JSON error body says, under whichever name; "" when it says nothing."""
     if answer.status < 400:
         return ""
     try:
-        body = json.loads(answer.data)
-    except (ValueError, RecursionError):
+        body = answer.json()
+    except ValueError:
         return ""
     if not isinstance(body, dict):
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from typing import Any
 
@@ -59,18 +60,21 @@ class Wire:
 class StoppableAdapter(HTTPAdapter):
     """Connects as requests does, and tells the wire of every socket; never tries twice."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, tls: ssl.SSLContext) -> None:
         self._pools = _pools(wire)
+        self._tls = tls
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - requests' own types
         """Requests calls it from its constructor."""
-        super().init_poolmanager(*args, **more)
+        super().init_poolmanager(*args, ssl_context=self._tls, **more)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> urllib3.ProxyManager:  # noqa: ANN401 - requests' own types
         """Requests calls it when a proxy is set."""
-        manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, **more)
+        manager: urllib3.ProxyManager = super().proxy_manager_for(
+            proxy, ssl_context=self._tls, **more
+        )
         manager.pool_classes_by_scheme = self._pools
         return manager
 
