@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from aiops_desktop.domain.trouble import Trouble
@@ -14,7 +15,12 @@ from aiops_desktop.ui.text import tr
 
 
 class OpeningPage(QWidget):
-    """A thin line while opening; a sentence, a hint and two ways on when it failed."""
+    """A thin line while opening; a sentence, a hint and two ways on when it failed.
+
+    `refused` tells the Trouble to those who do not look.
+    """
+
+    refused = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +45,7 @@ class OpeningPage(QWidget):
 
     def show_trouble(self, trouble: Trouble, quit_: Callable[[], object]) -> None:
         """It could not be opened; nothing was changed."""
+        self.refused.emit(trouble)
         kit, desk = self._desk.kit, self._desk
         self._line.set_part(0)
         self._line.hide()

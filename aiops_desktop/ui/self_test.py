@@ -5,12 +5,15 @@ Packages are tried with it after a build, and the start is measured with it.
 
 from __future__ import annotations
 
+import sys
 import time
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
+from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.window import Window
 
 #: Milliseconds after which a window that did not load has failed.
 PATIENCE = 60_000
@@ -19,12 +22,13 @@ PATIENCE = 60_000
 class SelfTest(QObject):
     """Prints `SHOWN` and `LOADED` with the time (seconds since the epoch) and ends the program."""
 
-    def __init__(self, window: QWidget, desk: Desk) -> None:
+    def __init__(self, window: Window, desk: Desk) -> None:
         super().__init__(window)
         self._window = window
         self._shown = False
         window.installEventFilter(self)
         desk.loaded.connect(lambda: self._say("LOADED", 0))
+        window.opening.refused.connect(self._refused)
         QTimer.singleShot(PATIENCE, self, lambda: self._say("FAILED", 1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -33,6 +37,10 @@ class SelfTest(QObject):
             self._shown = True
             QTimer.singleShot(0, self, lambda: print("SHOWN", time.time(), flush=True))
         return False
+
+    def _refused(self, trouble: Trouble) -> None:
+        print(trouble, trouble.detail, file=sys.stderr)
+        self._say("FAILED", 1)
 
     def _say(self, word: str, code: int) -> None:
         print(word, time.time(), flush=True)
