@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aiops_desktop.domain.changes import Changes
+
 
 class Outcome(StrEnum):
     """How it ended."""
@@ -48,7 +50,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which rows of the history; empty values mean all. `text` looks in verb, subject and note."""
+    """Which rows of the history; empty values mean all.
+
+    Attributes:
+        text: words, or beginnings of words, of verb, subject, note and actor; all must be there.
+        subject: on what exactly, for the history of one key, session or project.
+        before: only events older than the one with this number: the next page.
+        limit: rows at most; None: all.
+    """
 
     text: str = ""
     actor: str = ""
@@ -57,4 +66,23 @@ class EventFilter:
     tenant_id: int | None = None
     project_id: int | None = None
     since: datetime | None = None
-    limit: int = 500
+    limit: int | None = 500
+    subject: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who and what the history tells of, in the order of the alphabet."""
+
+    actors: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """What retention took away: `count` events that began before `before`."""
+
+    count: int
+    before: datetime
+    changes: Changes

@@ -9,10 +9,12 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aiops_desktop.domain.events import Event, EventFilter, Outcome
+from aiops_desktop.domain.changes import Changes, Touched
+from aiops_desktop.domain.events import Event, EventFilter, Known, Outcome, Trimmed
 from aiops_desktop.domain.trouble import Clash, NotTrusted, Refused, Stopped, Trouble
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ _log = logging.getLogger(__name__)
 
 #: Characters of a tool's output that an event keeps, from its end.
 OUTPUT = 20_000
-_COLUMNS = tuple(item.name for item in fields(Event) if item.name not in {"facts", "output"})
+#: Events of a filter are counted up to here; nobody needs to know more exactly.
+MOST = 10_000
+_COLUMNS = tuple(item.name for item in fields(Event) if item.name != "output")
 _INTERRUPTED = "The program ended in the middle of this."
 
 
@@ -150,22 +154,44 @@ class History:
         """
         return self._store.get(event_id)
 
+    def count(self, wanted: EventFilter) -> int:
+        """How many events fit, whatever the filter's limit; `MOST` stands for that and more."""
+        return self._store.count(replace(wanted, limit=None, before=None), MOST)
+
+    def known(self) -> Known:
+        """Who and what there is to choose from."""
+        return self._store.known()
+
     def export(self, wanted: EventFilter, kind: str) -> str:
         """The filtered events as text; `kind` is "csv" or "json".
 
         Raises:
             Refused: another kind.
         """
-        events = [_plain(event) for event in self._store.all(wanted, output=True)]
-        if kind == "json":
-            return json.dumps(events, ensure_ascii=False, indent=2)
-        if kind != "csv":
+        return "".join(self.exported(wanted, kind))
+
+    def exported(self, wanted: EventFilter, kind: str) -> Iterator[str]:
+        """The same piece by piece: a million events need not be in memory at once.
+
+        Raises:
+            Refused: another kind.
+        """
+        if kind not in _FORMS:
             raise Refused(f"“{kind}” is no form of export.", "Choose csv or json.", field="kind")
-        sheet = io.StringIO()
-        writer = csv.writer(sheet, lineterminator="\r\n")  # RFC 4180
-        writer.writerow(_COLUMNS)
-        writer.writerows([_cell(event[name]) for name in _COLUMNS] for event in events)
-        return sheet.getvalue()
+        return _FORMS[kind](self._store.portions(wanted))
+
+    def trim(self, days: int) -> Trimmed:
+        """Remove what is older than so many days and has ended; 0 keeps all.
+
+        It leaves an event itself when something went.
+        """
+        before = datetime.now(UTC) - timedelta(days=days)
+        count = 0
+        if days > 0 and self._store.any_before(before):
+            with self.doing("trim history", f"before {before:%Y-%m-%d}") as entry:
+                count = self._store.trim(before)
+                entry.facts = {"events": str(count), "kept": f"{days} days"}
+        return Trimmed(count, before, Changes(Touched.HISTORY if count else Touched.NOTHING))
 
     def recover(self) -> list[Event]:
         """Mark what a dead process left running as interrupted; those events, for the notice."""
@@ -197,17 +223,44 @@ class History:
                 note=self._scrub(entry.note),
                 facts=self._clean(entry.facts),
                 output=self._scrub(entry.output)[-OUTPUT:],
+                tenant_id=entry.tenant_id,
+                project_id=entry.project_id,
             )
-            if entry.tenant_id is not None or entry.project_id is not None:
-                self._store.describe(
-                    entry.id, tenant_id=entry.tenant_id, project_id=entry.project_id
-                )
         except Trouble as trouble:
             # What the verb itself has to say matters more; the next start finds the open event.
             _log.warning("The end of event %s was not written: %s", entry.id, trouble.what)
 
     def _clean(self, facts: dict[str, str]) -> dict[str, str]:
         return {name: self._scrub(str(value)) for name, value in facts.items()}
+
+
+def _as_json(portions: Iterator[list[Event]]) -> Iterator[str]:
+    mark = "[\n"
+    for portion in portions:
+        for event in portion:
+            yield mark + json.dumps(_plain(event), ensure_ascii=False)
+            mark = ",\n"
+    yield "[]\n" if mark == "[\n" else "\n]\n"
+
+
+def _as_csv(portions: Iterator[list[Event]]) -> Iterator[str]:
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(_COLUMNS)
+    for portion in portions:
+        for event in portion:
+            told = _plain(event)
+            writer.writerow([_cell(told[name]) for name in _COLUMNS])
+        yield sheet.getvalue()
+        sheet.seek(0)
+        sheet.truncate()
+    yield sheet.getvalue()
+
+
+_FORMS: dict[str, Callable[[Iterator[list[Event]]], Iterator[str]]] = {
+    "json": _as_json,
+    "csv": _as_csv,
+}
 
 
 def _plain(event: Event) -> dict[str, object]:
@@ -217,6 +270,8 @@ def _plain(event: Event) -> dict[str, object]:
 
 def _cell(value: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, dict):
+        value = "; ".join(f"{name}: {told}" for name, told in value.items())
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
     return "" if value is None else value

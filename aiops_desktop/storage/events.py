@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, Select, or_, select
-from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import defer
 
-from aiops_desktop.domain.events import Event, EventFilter, Outcome
+from aiops_desktop.domain.events import Event, EventFilter, Known, Outcome
 from aiops_desktop.domain.trouble import Missing
-from aiops_desktop.storage.database import Base, Database, now
+from aiops_desktop.storage.database import Database, now
+from aiops_desktop.storage.event_rows import EventRow, RetentionRow
+from aiops_desktop.storage.event_search import distinct, narrowed
 
-
-class EventRow(Base):
-    """One verb. No foreign keys: the history outlives what it tells of.
-
-    `process` is the mark of the process that began the verb; the work itself may outlive it.
-    """
-
-    __tablename__ = "events"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy's own attribute
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    started: Mapped[datetime] = mapped_column(default=now, index=True)
-    actor: Mapped[str]
-    verb: Mapped[str]
-    subject: Mapped[str]
-    outcome: Mapped[str] = mapped_column(default=Outcome.RUNNING.value)
-    tenant_id: Mapped[int | None] = mapped_column(index=True)
-    project_id: Mapped[int | None] = mapped_column(index=True)
-    note: Mapped[str] = mapped_column(default="")
-    seconds: Mapped[float | None]
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    output: Mapped[str] = mapped_column(default="")
-    process: Mapped[str] = mapped_column(default="")
-
-    def event(self, *, output: bool = False) -> Event:
-        """The row as the other floors know it; the output only when asked for."""
-        return Event(
-            id=self.id,
-            started=self.started,
-            actor=self.actor,
-            verb=self.verb,
-            subject=self.subject,
-            outcome=Outcome(self.outcome),
-            tenant_id=self.tenant_id,
-            project_id=self.project_id,
-            note=self.note,
-            seconds=self.seconds,
-            facts={str(name): str(value) for name, value in (self.facts or {}).items()},
-            output=self.output if output else "",
-        )
+#: Events read or removed at once where there may be a million.
+_PORTION = 5_000
 
 
 class EventStore:
@@ -94,12 +58,17 @@ class EventStore:
         note: str = "",
         facts: dict[str, str] | None = None,
         output: str = "",
+        tenant_id: int | None = None,
+        project_id: int | None = None,
     ) -> None:
-        """Remember how it ended; without `seconds` the clock tells how long it took."""
+        """Remember how it ended; without `seconds` the clock tells how long it took.
+
+        What has ended before stays as it is.
+        """
         with self._database.write() as session:
             row = session.get(EventRow, event_id)
-            if row is None:
-                return  # the history was emptied in the meantime
+            if row is None or row.outcome != Outcome.RUNNING.value:
+                return
             row.outcome = outcome.value
             if seconds is None:
                 seconds = (now() - row.started).total_seconds()
@@ -107,24 +76,63 @@ class EventStore:
             row.note, row.output = note or row.note, output or row.output
             if facts:
                 row.facts = {**(row.facts or {}), **facts}
-
-    def describe(
-        self, event_id: int, *, tenant_id: int | None = None, project_id: int | None = None
-    ) -> None:
-        """Add what became known while the verb was under way."""
-        with self._database.write() as session:
-            row = session.get(EventRow, event_id)
-            if row is not None:
-                row.tenant_id = row.tenant_id if tenant_id is None else tenant_id
-                row.project_id = row.project_id if project_id is None else project_id
+            row.tenant_id = row.tenant_id if tenant_id is None else tenant_id
+            row.project_id = row.project_id if project_id is None else project_id
 
     def all(self, wanted: EventFilter, *, output: bool = False) -> list[Event]:
         """Events, newest first, without their output unless asked for."""
-        query = _query(wanted)
+        query = narrowed(select(EventRow), wanted).limit(wanted.limit)
         if not output:
             query = query.options(defer(EventRow.output))
         with self._database.read() as session:
             return [row.event(output=output) for row in session.scalars(query)]
+
+    def portions(self, wanted: EventFilter) -> Iterator[list[Event]]:
+        """The same with their output, however many there are, so many at a time."""
+        left = wanted.limit
+        while left is None or left > 0:
+            most = _PORTION if left is None else min(left, _PORTION)
+            found = self.all(replace(wanted, limit=most), output=True)
+            if found:
+                yield found
+                wanted = replace(wanted, before=found[-1].id)
+            if len(found) < most:
+                return
+            left = None if left is None else left - most
+
+    def count(self, wanted: EventFilter, most: int) -> int:
+        """How many events fit, counted up to `most`."""
+        query = narrowed(select(EventRow.id), wanted).limit(most)
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+    def known(self) -> Known:
+        """Who and what there is in the history."""
+        with self._database.read() as session:
+            actors = session.scalars(distinct(EventRow.actor)).all()
+            verbs = session.scalars(distinct(EventRow.verb)).all()
+        return Known(tuple(sorted(filter(None, actors), key=str.casefold)), tuple(verbs))
+
+    def any_before(self, before: datetime) -> bool:
+        """Whether there is something for `trim` to do."""
+        query = select(EventRow.id).where(*_ended_before(before)).limit(1)
+        with self._database.read() as session:
+            return session.scalar(query) is not None
+
+    def trim(self, before: datetime) -> int:
+        """Remove what began before a time and has ended; how many events that were."""
+        old = select(EventRow.id).where(*_ended_before(before)).limit(_PORTION)
+        removed = 0
+        while True:
+            with self._database.write() as session:  # portions, so that others may write between
+                session.add(RetentionRow(before=before))
+                session.flush()
+                ids = session.scalars(old).all()
+                session.execute(delete(EventRow).where(EventRow.id.in_(ids)))
+                session.execute(delete(RetentionRow))
+            removed += len(ids)
+            if len(ids) < _PORTION:
+                return removed
 
     def get(self, event_id: int) -> Event:
         """One event with its output.
@@ -162,27 +170,5 @@ class EventStore:
             return [row.event() for row in rows]
 
 
-def _query(wanted: EventFilter) -> Select[EventRow]:
-    conditions = [
-        column == value
-        for column, value in (
-            (EventRow.actor, wanted.actor),
-            (EventRow.verb, wanted.verb),
-            (EventRow.outcome, wanted.outcome.value if wanted.outcome else ""),
-            (EventRow.tenant_id, wanted.tenant_id),
-            (EventRow.project_id, wanted.project_id),
-        )
-        if value not in ("", None)
-    ]
-    if wanted.since:
-        conditions.append(EventRow.started >= wanted.since)
-    for word in wanted.text.split():
-        conditions.append(
-            or_(
-                EventRow.verb.icontains(word, autoescape=True),
-                EventRow.subject.icontains(word, autoescape=True),
-                EventRow.note.icontains(word, autoescape=True),
-            )
-        )
-    query = select(EventRow).order_by(EventRow.started.desc(), EventRow.id.desc())
-    return query.where(*conditions).limit(wanted.limit)
+def _ended_before(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return EventRow.started < before, EventRow.outcome != Outcome.RUNNING.value

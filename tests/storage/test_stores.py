@@ -184,7 +184,7 @@ def test_the_history_is_filtered(database: Database) -> None:
     assert [e.verb for e in store.all(EventFilter())] == ["clone", "push"]
     assert [e.verb for e in store.all(EventFilter(text="ACME commits"))] == ["push"]
     assert [e.verb for e in store.all(EventFilter(text="100%"))] == ["push"]
-    assert store.all(EventFilter(text="%")) == store.all(EventFilter(verb="push"))
+    assert store.all(EventFilter(text="%")) == store.all(EventFilter()), "signs are no words"
     assert [e.verb for e in store.all(EventFilter(tenant_id=2))] == ["clone"]
     assert store.all(EventFilter(outcome=Outcome.FAILED)) == []
     assert store.all(EventFilter(since=datetime.now(UTC) + timedelta(hours=1))) == []
