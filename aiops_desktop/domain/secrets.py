@@ -10,6 +10,9 @@ from pathlib import Path
 from aiops_desktop.domain.changes import Changes
 from aiops_desktop.domain.trouble import NotTrusted
 
+#: Characters a new passphrase of the store must have.
+SHORTEST = 8
+
 
 class Place(StrEnum):
     """Who keeps the data key, the safest first."""

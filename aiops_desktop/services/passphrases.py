@@ -58,7 +58,10 @@ class Passphrases:
             )
             self._secrets.learn(answer.text)
             if ssh.opens(path, answer.text):
-                self.keep(owner, answer.text, session=answer.session, store=answer.remember)
+                try:
+                    self.keep(owner, answer.text, session=answer.session, store=answer.remember)
+                except NotTrusted as shut:  # the key is open, and that is what the job is about
+                    job.progress(f"The passphrase was not kept: {shut.what}")
                 return answer.text
             detail = "This passphrase does not open the key. Try again."
         raise NotTrusted(

@@ -33,7 +33,8 @@ class Secrets:
         ask: how to ask for the store's passphrase here (its argument says what was wrong before);
             None: nobody can be asked, so that a locked store ends in `Locked`. Set by the door.
         offer: how to ask for a new passphrase when no keyring answers and the first data key is
-            made; None or "" as its answer: a key file. Set by the door.
+            made; None or "" as its answer: a key file. It raises `Locked` when the person wants
+            nothing to be kept. Set by the door.
     """
 
     def __init__(
@@ -157,6 +158,17 @@ class Secrets:
         keeper = self._store.keeper()
         if keeper is not None:
             return self.key(keeper)
+        with self._asking:  # two first secrets at a time ask once
+            fresh = self._first()
+        found = self._store.keeper() if fresh is None else fresh.keeper
+        if found is None:
+            raise Clash("Another program is changing the secret store.", "Try again in a moment.")
+        return fresh or self.key(found)
+
+    def _first(self) -> DataKey | None:
+        """A new data key; None when somebody else was quicker, whose key counts."""
+        if self._store.keeper() is not None:
+            return None
         fresh = self._vault.make(offer=self._offered)
         with self._store.transaction():
             keeper = self._store.keeper()
@@ -165,9 +177,9 @@ class Secrets:
                     raise self._gone()
                 self._vault.lay_down(fresh)
                 self._store.set_keeper(fresh.keeper)
-        if keeper is not None:  # another program was quicker; its key counts
+        if keeper is not None:
             self._vault.destroy_kept((fresh.keeper.name,))
-            return self.key(keeper)
+            return None
         self._vault.hold(fresh)
         return fresh
 

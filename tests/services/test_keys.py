@@ -14,6 +14,7 @@ from aiops_desktop.adapters import ssh
 from aiops_desktop.domain.events import EventFilter
 from aiops_desktop.domain.keys import KeyType
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.secrets import Locked
 from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped
 from tests.support.checkouts import Desk, desk
 from tests.support.people import Listener
@@ -105,6 +106,20 @@ def test_unlock_uses_what_is_remembered_else_asks_three_times(at: Desk) -> None:
     assert ear.answers == ["right"]
     with pytest.raises(Stopped):
         at.keys.unlock(acme.id, file, Listener().job())
+
+
+def test_work_goes_on_when_the_store_takes_no_passphrase(at: Desk) -> None:
+    def nothing() -> str:
+        raise Locked("Nothing was kept.")
+
+    at.ground.secrets.offer = nothing
+    acme = at.tenant()
+    at.keys.generate(acme.id, "locked", passphrase="right")
+    file = at.keys.files(acme.id)[0]
+    ear = Listener(["right"], remember=True)
+    assert at.keys.unlock(acme.id, file, ear.job()) == "right"
+    assert "The passphrase was not kept: Nothing was kept." in ear.phases
+    assert not at.ground.secrets.has(file.secret_id)
 
 
 def test_the_projects_own_key_goes_first(at: Desk) -> None:

@@ -8,15 +8,13 @@ import os
 import unicodedata
 
 from aiops_desktop.adapters.secrets.key import cipher
-from aiops_desktop.domain.secrets import KeyLost
+from aiops_desktop.domain.secrets import SHORTEST, KeyLost
 from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused
 
 #: KiB of memory, passes and lanes: 0.4 s on two cores, RFC 9106's second choice.
 MEMORY, PASSES, LANES = 64 * 1024, 3, 4
 #: What a record may ask of this computer: a damaged one must not take all memory.
 _MEMORY_MOST, _PASSES_MOST, _LANES_MOST = 1024 * 1024, 20, 16
-#: Characters a new passphrase must have.
-SHORTEST = 8
 
 
 def wrap(passphrase: str, profile: str, key: bytes) -> str:

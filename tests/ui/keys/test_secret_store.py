@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from aiops_desktop.domain.secrets import Place, StoreState
 from aiops_desktop.ui.dialogs.secret import SecretDialog
 from aiops_desktop.ui.dialogs.secret_over import StartOverDialog
-from aiops_desktop.ui.dialogs.secret_place import DataKeyDialog
+from aiops_desktop.ui.dialogs.secret_place import DataKeyDialog, FirstSecretDialog
 from aiops_desktop.ui.views.settings.page import SettingsPage
 from aiops_desktop.ui.views.settings.secrets import SecretStore
 from tests.support.secret_store import Ring
@@ -217,4 +217,78 @@ def test_a_program_that_ends_does_not_wait_for_the_answer(stage: Stage) -> None:
     stage.desk.leaving.emit()
     stage.wait(lambda: len(told) == 1)
     stage.dialog(SecretDialog).reject()
+    stage.settle()
+
+
+def first_secret(stage: Stage, told: list[str], value: str = "token-of-acme-0123456789") -> None:
+    """Work that keeps a secret, in a data folder that has none yet."""
+    stage.house.secrets.offer = stage.window.questions.store.offer
+    stage.desk.start(
+        "Keep",
+        lambda _job: stage.house.secrets.put(OWNER, value),
+        done=lambda _none: told.append("kept"),
+        trouble=lambda trouble: told.append(str(trouble)),
+    )
+
+
+def asked(stage: Stage) -> FirstSecretDialog:
+    dialog = stage.dialog(FirstSecretDialog)
+    assert isinstance(dialog, FirstSecretDialog)
+    return dialog
+
+
+def test_the_first_secret_asks_what_shall_protect_it(stage: Stage) -> None:
+    told: list[str] = []
+    first_secret(stage, told)
+    first_secret(stage, told)
+    dialog = asked(stage)
+    assert "No keyring answers on this computer" in words(dialog)
+    assert dialog.places == [Place.PASSPHRASE, Place.FILE]
+    assert not dialog.accept_button.isEnabled()
+    dialog.passphrase.setText("short")
+    dialog.again.setText("short")
+    dialog.accept_button.click()
+    assert "It needs 8 characters." in words(dialog)
+    dialog.passphrase.setText(PASSPHRASE)
+    dialog.accept_button.click()
+    assert "The two passphrases differ." in words(dialog)
+    dialog.again.setText(PASSPHRASE)
+    dialog.accept_button.click()
+    stage.wait(lambda: told == ["kept", "kept"])
+    stage.no_dialog()
+    assert stage.house.safe.status().place is Place.PASSPHRASE
+    stage.settle()
+
+
+def test_a_key_file_is_chosen_never_taken(stage: Stage) -> None:
+    told: list[str] = []
+    first_secret(stage, told)
+    dialog = asked(stage)
+    dialog.place.setCurrentIndex(dialog.places.index(Place.FILE))
+    assert "Whoever can read your files can read the secrets." in words(dialog)
+    dialog.accept_button.click()
+    stage.wait(lambda: told == ["kept"])
+    assert stage.house.safe.status().place is Place.FILE
+    stage.settle()
+
+
+def test_who_chooses_no_place_keeps_nothing_and_is_asked_again(stage: Stage) -> None:
+    told: list[str] = []
+    first_secret(stage, told)
+    asked(stage).reject()
+    stage.wait(lambda: len(told) == 1)
+    assert "Nothing was kept" in told[0]
+    assert stage.house.safe.status().state is StoreState.EMPTY
+    first_secret(stage, told)
+    asked(stage).reject()
+    stage.wait(lambda: len(told) == 2)
+    stage.settle()
+
+
+def test_a_keyring_that_answers_keeps_the_first_key_unasked(stage: Stage, ring: Ring) -> None:
+    told: list[str] = []
+    first_secret(stage, told)
+    stage.wait(lambda: told == ["kept"])
+    stage.no_dialog()
+    assert ring.kept
     stage.settle()
