@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aiops_desktop.domain.events import EventFilter, Outcome
-from aiops_desktop.domain.integrations import IntegrationKind
+from aiops_desktop.domain.integrations import Integration, IntegrationKind, Link
 from aiops_desktop.domain.issues import Issue, IssueFilter, IssueState
 from aiops_desktop.domain.keys import Key, KeyType
 from aiops_desktop.domain.layout import Layout
@@ -18,7 +18,7 @@ from aiops_desktop.domain.projects import CheckoutState, Project, ProjectDraft
 from aiops_desktop.domain.secrets import Sealed
 from aiops_desktop.domain.tenants import Tenant, TenantDraft
 from aiops_desktop.domain.trouble import Missing, Refused
-from aiops_desktop.storage.database import Database
+from aiops_desktop.storage.database import Database, now
 from aiops_desktop.storage.events import EventStore
 from aiops_desktop.storage.integrations import IntegrationStore
 from aiops_desktop.storage.issues import IssueStore
@@ -130,11 +130,16 @@ def test_a_tenant_takes_its_projects_issues_and_integrations_along(database: Dat
         issues.put(
             [Issue(0, owner.id, owner.id, owner.tenant_id, "1", 7, "Broken", IssueState.OPEN)]
         )
-    integrations.add(acme.id, IntegrationKind.GITLAB, "forge", "https://h.example")
+    kind = IntegrationKind.GITLAB
+    forge = integrations.add(
+        Integration(0, acme.id, kind, "forge", "https://h.example", "ann", now())
+    )
+    integrations.add_link(Link(0, project.id, forge.id, acme.id, "17", "a/b", "", now()))
     TenantStore(database).remove(acme.id)
     assert [p.id for p in ProjectStore(database).all()] == [other.id]
     assert [issue.project_id for issue in issues.all(IssueFilter())] == [other.id]
     assert integrations.all(acme.id) == []
+    assert integrations.links() == []
 
 
 def test_a_clone_cut_off_with_its_process_is_a_failed_one(database: Database) -> None:

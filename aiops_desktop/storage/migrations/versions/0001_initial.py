@@ -120,6 +120,14 @@ def upgrade() -> None:
         sa.Column("username", sa.String(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("created", sa.DateTime(), nullable=False),
+        sa.Column("ca_file", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("expires", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("tested", sa.DateTime(), nullable=True),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("hint", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id"],
             ["tenants.id"],
@@ -322,6 +330,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_issues_updated"), ["updated"], unique=False)
 
     op.create_table(
+        "links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("integration_id", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("created", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["integration_id"],
+            ["integrations.id"],
+            name=op.f("fk_links_integration_id_integrations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_links_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_links")),
+        sa.UniqueConstraint(
+            "project_id", "integration_id", "external_id", name="uq_links_project_external"
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("links", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_links_integration_id"), ["integration_id"], unique=False
+        )
+
+    op.create_table(
         "runs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -436,6 +476,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_runs_project_id"))
 
     op.drop_table("runs")
+    with op.batch_alter_table("links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_links_integration_id"))
+
+    op.drop_table("links")
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issues_updated"))
         batch_op.drop_index(batch_op.f("ix_issues_tenant_id"))
