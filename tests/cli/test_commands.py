@@ -12,8 +12,9 @@ import pytest
 
 from aiops_desktop.__main__ import main
 from aiops_desktop.app import layout_from_environment, with_checkouts
-from aiops_desktop.cli.seed import SEED, identity
+from aiops_desktop.domain.identities import identity
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.services.seeding import SEED
 from tests.support.cli import Cli
 
 
@@ -100,7 +101,7 @@ def test_seeding_twice_changes_nothing(cli: Cli) -> None:
         f"flamelet-{slug}": address for slug, address in SEED.items()
     }
     assert {p["default_branch"] for p in first} == {"main"}
-    assert cli.json("seed-data", "--owner-email", "BOSS@acme.example") == {"made": []}
+    assert cli.json("seed-data", "--owner-email", "BOSS@acme.example")["made"] == []
     assert cli.json("project", "list") == first
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiops_desktop.cli.seed import SEED
 from aiops_desktop.domain.remotes import Transport, parse_remote
 from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.services.seeding import SEED
 
 GOOD = [
     # typed, transport, user, host, port, path, suggested name

@@ -20,9 +20,9 @@ import pytest
 from aiops_desktop import app
 from aiops_desktop.adapters.tmux import Tmux
 from aiops_desktop.cli.plain import plain
-from aiops_desktop.cli.seed import SEED, identity
 from aiops_desktop.domain.deployments import DeployDraft, DeploymentState
 from aiops_desktop.domain.events import EventFilter, Outcome
+from aiops_desktop.domain.identities import identity
 from aiops_desktop.domain.keys import KeyType
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.operators import Role
@@ -33,6 +33,7 @@ from aiops_desktop.domain.tenants import Tenant, TenantDraft
 from aiops_desktop.domain.trouble import Clash, Refused, Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
+from aiops_desktop.services.seeding import SEED
 from aiops_desktop.services.sessions import tenant_tmux
 from aiops_desktop.terminal.pty import PtyProcess
 from tests.support.assistants import until

@@ -167,6 +167,21 @@ def _tenant_title(sentence: str, bare: str) -> Callable[[Desk], str]:
     return title
 
 
+def seed_data(desk: Desk) -> None:
+    """Add the tenants dcx, iwf and kbe with their projects; what is there stays as it is."""
+    from aiops_desktop.services.seeding import seed
+
+    house = desk.house
+    desk.start(
+        tr("Add the seed tenants"),
+        lambda job: seed(house, job=job),
+        done=lambda planted: desk.toast(
+            "buildings", tr("Seed tenants dcx, iwf and kbe"), planted.summary
+        ),
+        lane="seed",
+    )
+
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "tenant.new",
@@ -195,6 +210,15 @@ ACTIONS: tuple[Action, ...] = (
         _needs_shown_tenant,
         danger=True,
         words="remove",
+    ),
+    Action(
+        "tenant.seed",
+        tr("Add the seed tenants dcx, iwf and kbe"),
+        seed_data,
+        "Tenant",
+        "stack",
+        _needs_house,
+        words="seed-data example projects",
     ),
     Action(
         "project.new",
