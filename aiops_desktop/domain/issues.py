@@ -11,6 +11,7 @@ from pathlib import Path
 from aiops_desktop.domain.changes import Changes
 from aiops_desktop.domain.forges import Comment, Label, Person
 from aiops_desktop.domain.issue_states import IssueState as IssueState
+from aiops_desktop.domain.issue_states import state_of as state_of
 
 
 class IssueSort(StrEnum):

@@ -28,7 +28,7 @@ class IssueRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    link_id: Mapped[int]
+    link_id: Mapped[int] = mapped_column(ForeignKey("links.id", ondelete="CASCADE"))
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
     external_id: Mapped[str]
@@ -77,7 +77,9 @@ class SyncRow(Base):
 
     __tablename__ = "issue_syncs"
 
-    link_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    link_id: Mapped[int] = mapped_column(
+        ForeignKey("links.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     cursor: Mapped[datetime | None] = mapped_column(default=None)
     synced: Mapped[datetime | None] = mapped_column(default=None)
     swept: Mapped[datetime | None] = mapped_column(default=None)

@@ -115,6 +115,19 @@ class IssueStore:
         with self._database.read() as session:
             return {issue.external_id: issue for issue in map(_issue, session.execute(query))}
 
+    def untalked(self, link_id: int, most: int) -> list[Issue]:
+        """Open issues whose comments are not as new as they are, the last changed first."""
+        query = select(*_LISTED).where(
+            IssueRow.link_id == link_id,
+            IssueRow.gone.is_(None),
+            IssueRow.state != IssueState.CLOSED.value,
+            or_(IssueRow.comments > 0, IssueRow.talked.is_not(None)),
+            IssueRow.talked.is_distinct_from(IssueRow.updated),
+        )
+        with self._database.read() as session:
+            rows = session.execute(query.order_by(IssueRow.updated.desc()).limit(most))
+            return [_issue(row) for row in rows]
+
     # Writing ----------------------------------------------------------------------------------
 
     def put(self, issues: Sequence[Issue], *, before: datetime | None = None) -> int:
@@ -162,12 +175,6 @@ class IssueStore:
                 update(IssueRow).where(IssueRow.id.in_(list(issue_ids))).values(gone=at)
             )
 
-    def forget_link(self, link_id: int) -> None:
-        """The link is gone, and its issues with it."""
-        with self._database.write() as session:
-            session.execute(delete(IssueRow).where(IssueRow.link_id == link_id))
-            session.execute(delete(SyncRow).where(SyncRow.link_id == link_id))
-
     # Syncs ------------------------------------------------------------------------------------
 
     def sync(self, link_id: int, project_id: int, tenant_id: int, title: str) -> SyncState:
@@ -188,14 +195,6 @@ class IssueStore:
                 .values(link_id=link_id, **values)
                 .on_conflict_do_update(index_elements=["link_id"], set_=values)
             )
-
-    def synced_links(self) -> set[int]:
-        """Links that something is remembered of."""
-        with self._database.read() as session:
-            return {
-                *session.scalars(select(SyncRow.link_id)),
-                *session.scalars(select(IssueRow.link_id).distinct()),
-            }
 
 
 def _upsert(session: Session, issues: Sequence[Issue], before: datetime | None) -> None:

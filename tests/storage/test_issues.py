@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from aiops_desktop.domain.forges import Comment, Label, Person
+from aiops_desktop.domain.integrations import Integration, IntegrationKind, Link
 from aiops_desktop.domain.issues import (
     Assigned,
     Issue,
@@ -21,13 +22,14 @@ from aiops_desktop.domain.projects import ProjectDraft
 from aiops_desktop.domain.tenants import TenantDraft
 from aiops_desktop.domain.trouble import Missing
 from aiops_desktop.storage.database import Database
+from aiops_desktop.storage.integrations import IntegrationStore
 from aiops_desktop.storage.issues import IssueStore
 from aiops_desktop.storage.open import open_database
 from aiops_desktop.storage.projects import ProjectStore
 from aiops_desktop.storage.tenants import TenantStore
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-LINK = 5
+LINK = 1
 
 
 @pytest.fixture
@@ -36,6 +38,10 @@ def database(layout: Layout) -> Iterator[Database]:
     tenant = TenantStore(made).add(TenantDraft("Acme").checked(), "acme")
     draft = ProjectDraft(tenant.id, "git@h.example:a/b.git", "shop").checked()
     ProjectStore(made, "me").add(draft, "shop", layout.checkouts / "shop", adopted=False)
+    integrations = IntegrationStore(made)
+    server = Integration(0, 1, IntegrationKind.GITLAB, "GitLab", "https://h.example", "ann", START)
+    integrations.add(server)
+    integrations.add_link(Link(0, 1, 1, 1, "77", "a/b", "", START))
     yield made
     made.close()
 
@@ -273,7 +279,9 @@ def test_comments_follow_the_forge_and_the_draft_stays(store: IssueStore) -> Non
     assert store.talk(here)[2] == ""
 
 
-def test_how_a_sync_stands_is_remembered_by_link(store: IssueStore) -> None:
+def test_how_a_sync_stands_is_remembered_with_its_link(
+    store: IssueStore, database: Database
+) -> None:
     assert store.sync(LINK, 1, 1, "GitLab").failures == 0
     store.save_sync(LINK, failures=2, what="No.", labels=(Label("bug", "#ff0000"),))
     store.save_sync(LINK, members=(Person("1", "ann", "Ann"),), cursor=START)
@@ -282,9 +290,9 @@ def test_how_a_sync_stands_is_remembered_by_link(store: IssueStore) -> None:
     assert now.labels == (Label("bug", "#ff0000"),)
     assert now.members[0].shown == "Ann"
     store.put([issue(1)])
-    assert store.synced_links() == {LINK}
-    store.forget_link(LINK)
-    assert store.synced_links() == set()
+    IntegrationStore(database).remove_link(LINK)
+    assert store.all(IssueFilter()) == []
+    assert store.sync(LINK, 1, 1, "GitLab").failures == 0
 
 
 def test_an_issue_that_is_not_remembered_is_missing(store: IssueStore) -> None:

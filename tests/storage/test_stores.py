@@ -127,19 +127,20 @@ def test_a_tenant_takes_its_projects_issues_and_integrations_along(database: Dat
     project, other = _project(database, acme), _project(database, brix)
     issues, integrations = IssueStore(database), IntegrationStore(database)
     for owner in (project, other):
-        issues.put(
-            [Issue(0, owner.id, owner.id, owner.tenant_id, "1", 7, "Broken", IssueState.OPEN)]
+        forge = integrations.add(
+            Integration(
+                0, owner.tenant_id, IntegrationKind.GITLAB, "forge", "https://h.example", "", now()
+            )
         )
-    kind = IntegrationKind.GITLAB
-    forge = integrations.add(
-        Integration(0, acme.id, kind, "forge", "https://h.example", "ann", now())
-    )
-    integrations.add_link(Link(0, project.id, forge.id, acme.id, "17", "a/b", "", now()))
+        link = Link(0, owner.id, forge.id, owner.tenant_id, "17", "a/b", "", now())
+        link = integrations.add_link(link)
+        issue = Issue(0, link.id, owner.id, owner.tenant_id, "1", 7, "Broken", IssueState.OPEN)
+        issues.put([issue])
     TenantStore(database).remove(acme.id)
     assert [p.id for p in ProjectStore(database).all()] == [other.id]
     assert [issue.project_id for issue in issues.all(IssueFilter())] == [other.id]
     assert integrations.all(acme.id) == []
-    assert integrations.links() == []
+    assert [link.project_id for link in integrations.links()] == [other.id]
 
 
 def test_a_clone_cut_off_with_its_process_is_a_failed_one(database: Database) -> None:

@@ -42,22 +42,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_events_verb"), ["verb"], unique=False)
 
     op.create_table(
-        "issue_syncs",
-        sa.Column("link_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("cursor", sa.DateTime(), nullable=True),
-        sa.Column("synced", sa.DateTime(), nullable=True),
-        sa.Column("swept", sa.DateTime(), nullable=True),
-        sa.Column("tried", sa.DateTime(), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("hint", sa.String(), nullable=False),
-        sa.Column("due", sa.DateTime(), nullable=True),
-        sa.Column("login", sa.String(), nullable=False),
-        sa.Column("labels", sa.JSON(), nullable=False),
-        sa.Column("members", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("link_id", name=op.f("pk_issue_syncs")),
-    )
-    op.create_table(
         "operators",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -279,57 +263,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deployments_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
-        "issues",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("link_id", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("tenant_id", sa.Integer(), nullable=False),
-        sa.Column("external_id", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("original", sa.String(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
-        sa.Column("author", sa.String(), nullable=False),
-        sa.Column("assignees", sa.JSON(), nullable=False),
-        sa.Column("labels", sa.JSON(), nullable=False),
-        sa.Column("milestone", sa.String(), nullable=False),
-        sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("created", sa.DateTime(), nullable=True),
-        sa.Column("updated", sa.DateTime(), nullable=True),
-        sa.Column("closed", sa.DateTime(), nullable=True),
-        sa.Column("confidential", sa.Boolean(), nullable=False),
-        sa.Column("comments", sa.Integer(), nullable=False),
-        sa.Column("gone", sa.DateTime(), nullable=True),
-        sa.Column("body", sa.String(), nullable=False),
-        sa.Column("written", sa.DateTime(), nullable=False),
-        sa.Column("talked", sa.DateTime(), nullable=True),
-        sa.Column("draft", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["projects.id"],
-            name=op.f("fk_issues_project_id_projects"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"],
-            ["tenants.id"],
-            name=op.f("fk_issues_tenant_id_tenants"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_issues")),
-        sa.UniqueConstraint("link_id", "external_id", name="uq_issues_link_external"),
-        sqlite_autoincrement=True,
-    )
-    with op.batch_alter_table("issues", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_issues_number"), ["number"], unique=False)
-        batch_op.create_index(
-            "ix_issues_shown", ["project_id", "gone", "state", "updated"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_issues_tenant_id"), ["tenant_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_issues_updated"), ["updated"], unique=False)
-
-    op.create_table(
         "links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -446,6 +379,79 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "server", "session", "window", name="uq_sessions_window"),
     )
     op.create_table(
+        "issue_syncs",
+        sa.Column("link_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("cursor", sa.DateTime(), nullable=True),
+        sa.Column("synced", sa.DateTime(), nullable=True),
+        sa.Column("swept", sa.DateTime(), nullable=True),
+        sa.Column("tried", sa.DateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("hint", sa.String(), nullable=False),
+        sa.Column("due", sa.DateTime(), nullable=True),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["links.id"], name=op.f("fk_issue_syncs_link_id_links"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("link_id", name=op.f("pk_issue_syncs")),
+    )
+    op.create_table(
+        "issues",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("original", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("assignees", sa.JSON(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("milestone", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("created", sa.DateTime(), nullable=True),
+        sa.Column("updated", sa.DateTime(), nullable=True),
+        sa.Column("closed", sa.DateTime(), nullable=True),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
+        sa.Column("comments", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.DateTime(), nullable=True),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("written", sa.DateTime(), nullable=False),
+        sa.Column("talked", sa.DateTime(), nullable=True),
+        sa.Column("draft", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["links.id"], name=op.f("fk_issues_link_id_links"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_issues_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenants.id"],
+            name=op.f("fk_issues_tenant_id_tenants"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issues")),
+        sa.UniqueConstraint("link_id", "external_id", name="uq_issues_link_external"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issues_number"), ["number"], unique=False)
+        batch_op.create_index(
+            "ix_issues_shown", ["project_id", "gone", "state", "updated"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_issues_tenant_id"), ["tenant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issues_updated"), ["updated"], unique=False)
+
+    op.create_table(
         "issue_comments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
@@ -470,6 +476,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("issue_comments")
+    with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issues_updated"))
+        batch_op.drop_index(batch_op.f("ix_issues_tenant_id"))
+        batch_op.drop_index("ix_issues_shown")
+        batch_op.drop_index(batch_op.f("ix_issues_number"))
+
+    op.drop_table("issues")
+    op.drop_table("issue_syncs")
     op.drop_table("sessions")
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_runs_state"))
@@ -480,13 +494,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_links_integration_id"))
 
     op.drop_table("links")
-    with op.batch_alter_table("issues", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_issues_updated"))
-        batch_op.drop_index(batch_op.f("ix_issues_tenant_id"))
-        batch_op.drop_index("ix_issues_shown")
-        batch_op.drop_index(batch_op.f("ix_issues_number"))
-
-    op.drop_table("issues")
     with op.batch_alter_table("deployments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deployments_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_deployments_project_id"))
@@ -501,7 +508,6 @@ def downgrade() -> None:
     op.drop_table("secrets")
     op.drop_table("secret_keeper")
     op.drop_table("operators")
-    op.drop_table("issue_syncs")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_verb"))
         batch_op.drop_index(batch_op.f("ix_events_started"))

@@ -1,0 +1,357 @@
+"""Issues of forges: look at them, change them there, and keep what is remembered in line."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from aiops_desktop.domain.changes import Changes, Done, Touched
+from aiops_desktop.domain.forges import NewIssue
+from aiops_desktop.domain.issues import (
+    Brief,
+    Issue,
+    IssueBoard,
+    IssueDetail,
+    IssueDraft,
+    IssueFilter,
+    IssueSaved,
+    Synced,
+    SyncState,
+)
+from aiops_desktop.domain.trouble import Missing, Refused, Trouble
+from aiops_desktop.services.issue_brief import Briefs
+from aiops_desktop.services.issue_doors import Doors, Ways, alike, left_out, not_taken, sure
+from aiops_desktop.services.issue_sync import OVERLAP, Syncer, told
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.forges import Comment, Forge, ForgeIssue
+    from aiops_desktop.domain.integrations import Link
+    from aiops_desktop.jobs.job import Job
+    from aiops_desktop.services.history import Entry, History
+    from aiops_desktop.services.projects import Projects
+    from aiops_desktop.services.tenants import Tenants
+    from aiops_desktop.storage.issues import IssueStore
+
+T = TypeVar("T")
+
+
+class Issues:
+    """Issues of projects. Lane for syncs: ("issues", link_id).
+
+    Everything that is changed is changed on the forge first; its answer is what is remembered.
+    """
+
+    def __init__(
+        self,
+        store: IssueStore,
+        doors: Doors,
+        projects: Projects,
+        tenants: Tenants,
+        history: History,
+        syncer: Syncer | None = None,
+    ) -> None:
+        self._store = store
+        self._doors = doors
+        self._projects = projects
+        self._history = history
+        self._ways = Ways(doors)
+        self._syncer = syncer or Syncer(store)
+        self._briefs = Briefs(store, projects, tenants)
+
+    # Looking ----------------------------------------------------------------------------------
+
+    def board(self, wanted: IssueFilter = IssueFilter()) -> IssueBoard:  # noqa: B008 - frozen
+        """The issues that fit, what one may choose from, and how their syncs stand."""
+        syncs = self.syncs(project_id=wanted.project_id, tenant_id=wanted.tenant_id)
+        return replace(self._store.board(wanted), syncs=tuple(syncs))
+
+    def open_by_project(self) -> dict[int, int]:
+        """How many issues of each project are not closed."""
+        return self._store.open_by_project()
+
+    def get(self, issue_id: int) -> Issue:
+        """One issue with its text, as last synced.
+
+        Raises:
+            Missing: it is not remembered.
+        """
+        return self._store.get(issue_id)
+
+    def find(self, project_id: int, number: int) -> Issue:
+        """One by the number people see.
+
+        Raises:
+            Missing: the project has none with this number, or it was never synced.
+            Refused: several links of the project have one.
+        """
+        found = self._store.numbered(project_id, number)
+        if not found:
+            raise Missing(f"There is no issue #{number} here.", "Sync the issues, then try again.")
+        if len(found) > 1:
+            raise Refused(f"Several forges of this project have an issue #{number}.")
+        return found[0]
+
+    def detail(self, issue_id: int) -> IssueDetail:
+        """One issue with its comments, as last read; asks nobody.
+
+        Raises:
+            Missing: it is not remembered.
+        """
+        issue = self.get(issue_id)
+        said, _fresh, draft = self._store.talk(issue_id)
+        state = self._store.sync(issue.link_id, issue.project_id, issue.tenant_id, "")
+        return IssueDetail(issue, tuple(said), state.labels, state.members, draft)
+
+    def read(self, issue_id: int, job: Job) -> IssueDetail:
+        """The same, brought up to date with the forge; `stale` says when that did not work.
+
+        Raises:
+            Missing: it is not remembered.
+        """
+        issue = self.get(issue_id)
+        try:
+            link, forge = self._ways.door(issue)
+            now = told(link, forge.issue(link.external_id, issue.number, job), _now())
+            said = forge.comments(link.external_id, issue.number, job)
+            if now.external_id == issue.external_id:
+                self._store.put([now])
+                self._store.put_talk(issue.id, said, now.updated)
+        except Trouble as trouble:
+            return replace(self.detail(issue_id), stale=str(trouble))
+        return self.detail(issue_id)
+
+    def syncs(
+        self,
+        *,
+        project_id: int | None = None,
+        tenant_id: int | None = None,
+        integration_id: int | None = None,
+    ) -> list[SyncState]:
+        """How the syncs of links stand; disabled integrations are left out."""
+        found = []
+        for link in self._doors.links(project_id=project_id):
+            if tenant_id not in (None, link.tenant_id):
+                continue
+            if integration_id not in (None, link.integration_id):
+                continue
+            integration = self._doors.get(link.integration_id)
+            if integration.enabled:
+                title = f"{integration.name}: {link.path}"
+                found.append(self._store.sync(link.id, link.project_id, link.tenant_id, title))
+        return found
+
+    def due(self) -> list[SyncState]:
+        """Syncs whose time in the background has come, the longest waiting first."""
+        now, first = _now(), datetime.min.replace(tzinfo=UTC)
+        waiting = [state for state in self.syncs() if state.due is None or state.due <= now]
+        return sorted(waiting, key=lambda state: state.due or first)
+
+    # Syncing ----------------------------------------------------------------------------------
+
+    def sync(self, link_id: int, job: Job, *, sweep: bool = False, quiet: bool = False) -> Synced:
+        """Take over what changed on the forge; with `sweep` look for deleted issues now.
+
+        A `quiet` one leaves an event only when it fails after good ones, or the other way round.
+
+        Raises:
+            Trouble: the forge said no; it stands at the link until the next good sync.
+        """
+        link = self._ways.link(link_id)
+        title = self._ways.title(link)
+        state = self._store.sync(link.id, link.project_id, link.tenant_id, title)
+
+        def work() -> Synced:
+            return self._syncer.sync(link, state, lambda: self._ways.open(link), job, sweep=sweep)
+
+        if not quiet:
+            with self._doing("sync issues", link, title) as entry:
+                done = work()
+                entry.note = done.summary
+            return done
+        try:
+            done = work()
+        except Trouble as trouble:
+            if not state.failures:
+                self._tell(link, title, trouble)
+            raise
+        if state.failures:
+            self._tell(link, title)
+        return done
+
+    # Changing ---------------------------------------------------------------------------------
+
+    def create(self, draft: IssueDraft, job: Job) -> IssueSaved:
+        """Make an issue on the forge.
+
+        Raises:
+            Refused: no title; the project is linked to no forge, or to several and none is named.
+            Trouble: of the forge.
+        """
+        title = " ".join(draft.title.split())
+        if not title:
+            raise Refused("The issue needs a title.", "Say what it is about.", field="title")
+        link = self._ways.only_link(draft.project_id, draft.link_id)
+        forge = self._ways.open(link)
+        new = NewIssue(
+            title, draft.body.strip(), draft.labels, draft.assignees, "", draft.confidential
+        )
+        with self._doing("create issue", link, title) as entry:
+            before = _now() - OVERLAP
+
+            def look() -> ForgeIssue | None:
+                """What a cut-off request may have made: the account's own, new, the same words."""
+                me = forge.account(job).person.login
+                known = self._store.external_ids(link.id)
+                for page in forge.issues(link.external_id, before, job):
+                    for one in page:
+                        same = alike(one.title, title) and alike(one.body, new.body)
+                        if same and one.author == me and one.external_id not in known:
+                            return one
+                return None
+
+            made = sure(lambda: forge.create_issue(link.external_id, new, job), look)
+            issue = self._take(link, made)
+            entry.facts = {"issue": f"#{issue.number}", "address": issue.url}
+            missing = left_out(draft, issue)
+            entry.note = missing
+        return IssueSaved(issue, _changes(issue), missing)
+
+    def comment(self, issue_id: int, text: str, job: Job) -> IssueSaved:
+        """Write under an issue; the draft of it is forgotten.
+
+        Raises:
+            Refused: there is nothing to write.
+            Trouble: of the forge; the text is kept as a draft.
+        """
+        body = text.strip()
+        if not body:
+            raise Refused("The comment is empty.", "Write something first.", field="text")
+        issue = self.get(issue_id)
+        link, forge = self._ways.door(issue)
+        self._store.keep_draft(issue_id, body)
+        with self._doing("comment on issue", link, _called(issue)):
+            known = {said.external_id for said in self._store.talk(issue_id)[0]}
+            before = _now() - OVERLAP
+
+            def look() -> Comment | None:
+                me = forge.account(job).person.login
+                for said in reversed(forge.comments(link.external_id, issue.number, job)):
+                    new = said.external_id not in known and (said.created or before) >= before
+                    if new and said.author == me and alike(said.body, body):
+                        return said
+                return None
+
+            said = sure(lambda: forge.comment(link.external_id, issue.number, body, job), look)
+            self._store.add_comment(issue_id, said)
+        return IssueSaved(self.get(issue_id), _changes(issue))
+
+    def set_labels(self, issue_id: int, labels: Sequence[str], job: Job) -> IssueSaved:
+        """Replace an issue's labels."""
+        wanted = tuple(dict.fromkeys(labels))
+
+        def lacks(now: Issue) -> str:
+            return not_taken("label", [name for name in wanted if name not in now.labels])
+
+        return self._change(
+            "label issue",
+            issue_id,
+            lambda forge, link, n: forge.set_labels(link.external_id, n, wanted, job),
+            ", ".join(wanted),
+            lacks,
+        )
+
+    def assign(self, issue_id: int, logins: Sequence[str], job: Job) -> IssueSaved:
+        """Replace an issue's assignees; none takes it from everybody."""
+        wanted = tuple(dict.fromkeys(logins))
+
+        def lacks(now: Issue) -> str:
+            return not_taken("assignee", [name for name in wanted if name not in now.assignees])
+
+        return self._change(
+            "assign issue",
+            issue_id,
+            lambda forge, link, n: forge.assign(link.external_id, n, wanted, job),
+            ", ".join(wanted),
+            lacks,
+        )
+
+    def close(self, issue_id: int, job: Job) -> IssueSaved:
+        """Close an issue."""
+        return self._change(
+            "close issue", issue_id, lambda forge, link, n: forge.close(link.external_id, n, job)
+        )
+
+    def reopen(self, issue_id: int, job: Job) -> IssueSaved:
+        """Open a closed issue again."""
+        return self._change(
+            "reopen issue", issue_id, lambda forge, link, n: forge.reopen(link.external_id, n, job)
+        )
+
+    def keep_draft(self, issue_id: int, text: str) -> Done:
+        """Remember a comment that was begun; nobody else sees it."""
+        self._store.keep_draft(issue_id, text)
+        return Done(Changes())
+
+    def brief(self, issue_id: int) -> Brief:
+        """Write the context file of an issue, and give the prompt for an assist run about it."""
+        return self._briefs.write(self.get(issue_id), self._store.talk(issue_id)[0])
+
+    # How --------------------------------------------------------------------------------------
+
+    def _change(
+        self,
+        verb: str,
+        issue_id: int,
+        does: Callable[[Forge, Link, int], ForgeIssue],
+        note: str = "",
+        lacks: Callable[[Issue], str] = lambda _now: "",
+    ) -> IssueSaved:
+        issue = self.get(issue_id)
+        link, forge = self._ways.door(issue)
+        with self._doing(verb, link, _called(issue)) as entry:
+            entry.note = note
+            # These name the wanted end, so that a second try after a lost answer does no harm.
+            found = sure(
+                lambda: does(forge, link, issue.number), lambda: does(forge, link, issue.number)
+            )
+            now = self._take(link, found)
+            missing = lacks(now)
+            entry.note = missing or note
+        return IssueSaved(now, _changes(now), missing)
+
+    @contextlib.contextmanager
+    def _doing(self, verb: str, link: Link, what: str) -> Iterator[Entry]:
+        project = self._projects.get(link.project_id)
+        with self._history.doing(
+            verb,
+            f"{project.name}: {what}",
+            tenant_id=link.tenant_id,
+            project_id=link.project_id,
+        ) as entry:
+            yield entry
+
+    def _tell(self, link: Link, title: str, trouble: Trouble | None = None) -> None:
+        """Leave an event of a quiet sync."""
+        with contextlib.suppress(Trouble), self._doing("sync issues", link, title):
+            if trouble is not None:
+                raise trouble
+
+    def _take(self, link: Link, found: ForgeIssue) -> Issue:
+        self._store.put([told(link, found, _now())])
+        mine = [i for i in self._store.numbered(link.project_id, found.number, link.id)]
+        return next(issue for issue in mine if issue.external_id == found.external_id)
+
+
+def _called(issue: Issue) -> str:
+    return f"#{issue.number} {issue.title}"
+
+
+def _changes(issue: Issue) -> Changes:
+    return Changes(Touched.ISSUES | Touched.HISTORY, issue.project_id)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
