@@ -63,6 +63,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.domain.scrubber import Scrubber
+    from aiops_desktop.domain.secrets import in_words
     from aiops_desktop.domain.trouble import Trouble
     from aiops_desktop.services.agents import Agents
     from aiops_desktop.services.connections import Connections
@@ -75,7 +76,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.identities import Identities
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
-    from aiops_desktop.services.operators import Operators
+    from aiops_desktop.services.operators import Around, Operators
     from aiops_desktop.services.permits import permitted
     from aiops_desktop.services.projects import Projects
     from aiops_desktop.services.repositories import Repositories
@@ -112,7 +113,10 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         except Trouble:  # it is gone
             return f"tenant {tenant_id}"
 
-    secrets = Secrets(secrets_table, vault, scrubber, _tenant)
+    def _words(owner: str) -> str:
+        return in_words(owner, _tenant, keys_table.name)
+
+    secrets = Secrets(secrets_table, vault, scrubber, _words)
     history = History(
         EventStore(database),
         actor=lambda: operators.at_desk().name,
@@ -121,13 +125,18 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         living=living.marked,
         cared_for=lambda: _cared_for(),
     )
-    safe = Safe(secrets_table, vault, secrets, history, _tenant)
+    safe = Safe(secrets_table, vault, secrets, history, _words)
     settings = SettingsService(places, secrets, history)
     operators = Operators(
         OperatorStore(database),
-        account=people.account,
-        git_identity=people.git_identity,
-        admin_email=lambda: settings.current().people.admin_email,
+        history,
+        Around(
+            account=people.account,
+            git_identity=people.git_identity,
+            admin_email=lambda: settings.current().people.admin_email,
+            runs=lambda name: runs_table.open_of(name),
+            hand_over=lambda name, heir: runs_table.hand_over(name, heir),
+        ),
     )
 
     def _cared_for() -> set[int | None]:
@@ -229,4 +238,4 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             playbooks=playbooks.program,
         ),
     )
-    return permitted(made, operators.at_desk)
+    return permitted(made, operators.acting)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
+from aiops_desktop.domain.keys import KeyType
 
 _SUFFIX = "syseng"
 
@@ -34,6 +35,7 @@ class Identity:
         note: why it is skipped or updated, or what went wrong; a sentence or phrase.
         fingerprint: "" when the file is no key that can be read.
         new_tenant: the tenant is not there yet.
+        type, bits: of the key, where its file could be read.
     """
 
     file: Path
@@ -44,6 +46,8 @@ class Identity:
     fingerprint: str = ""
     encrypted: bool = False
     new_tenant: bool = False
+    type: KeyType | None = None
+    bits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

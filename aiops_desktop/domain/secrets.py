@@ -150,8 +150,15 @@ class KeyLost(NotTrusted):
     """The data key is not there, or is another one: the secrets cannot be read any more."""
 
 
-def in_words(owner: str, tenant: Callable[[int], str] = str) -> str:
-    """What a secret is for, for a person who must enter it again; `tenant` names one by its id."""
+def in_words(
+    owner: str,
+    tenant: Callable[[int], str] = str,
+    key: Callable[[int, str], str] = lambda _tenant, _fingerprint: "",
+) -> str:
+    """What a secret is for, for a person who must enter it again.
+
+    `tenant` names one by its id, `key` one by its tenant's id and its fingerprint ("": not known).
+    """
     scope, _, rest = owner.partition("/")
     if scope == "settings":
         return f"the setting {rest}"
@@ -163,7 +170,7 @@ def in_words(owner: str, tenant: Callable[[int], str] = str) -> str:
     if what == "https":
         return f"the token for {which} of {name}"
     if what == "key":
-        return f"the passphrase of the key {which} of {name}"
+        return f"the passphrase of the key {key(int(number), which) or which} of {name}"
     if what.startswith("deployment:"):
         return f"answers of deployment {what.partition(':')[2]} of {name}"
     return f"{rest} of {name}"

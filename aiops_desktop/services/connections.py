@@ -11,6 +11,7 @@ from aiops_desktop.adapters import reach, ssh
 from aiops_desktop.adapters.git import Access, branches_of
 from aiops_desktop.adapters.sshline import Offer
 from aiops_desktop.domain.connections import ConnectionReport, ConnectionStep, StepState
+from aiops_desktop.domain.keys import KeyRules
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.remotes import RemoteUrl, Transport, parse_remote
 from aiops_desktop.domain.settings import Settings
@@ -18,6 +19,7 @@ from aiops_desktop.domain.tenants import KeyFile, TenantRoom
 from aiops_desktop.domain.trouble import Refused, Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.trust import Trust
+from aiops_desktop.services.turns import Turns
 
 if TYPE_CHECKING:
     from aiops_desktop.services.keys import Keys
@@ -119,29 +121,32 @@ class Connections:
                 return ConnectionReport(
                     target, room.name, (*steps, *missed), hint="Check the address and the network."
                 )
-        agent = room.agent_socket
         offer = Offer(
             room.known_hosts,
-            keys,
-            agent=str(agent) if agent and agent.exists() else "",
+            (),
             config=config,
             connect_timeout=git.connect_timeout,
             idle_timeout=git.idle_timeout,
         )
+        turns = Turns(keys, room, KeyRules() if alone else rules)
         job.progress(f"Logging in at {remote.host}")
-        found = ssh.check(
-            remote.host,
-            port,
-            remote.user,
-            offer,
-            lambda key: self._keys.unlock(room.tenant_id, key, job),
-            job,
-        )
+        while True:
+            found = ssh.check(
+                remote.host,
+                port,
+                remote.user,
+                turns.offer(offer),
+                lambda key: self._keys.unlock(room.tenant_id, key, job),
+                job,
+            )
+            turns.hear(found.offered, found.accepted)
+            if found.good or not found.offered or not turns.next():
+                break
         if found.accepted:
             self._keys.used(room.tenant_id, found.accepted)
         names = {key.fingerprint: key.name for key in keys}
         told = [_named(step, names) for step in found.steps]
-        said = [f"{names.get(one, 'another key')} {one}" for one in found.offered]
+        said = [f"{names.get(one, 'another key')} {one}" for one in turns.offered]
         offered = ConnectionStep(
             "Keys",
             StepState.GOOD if said else StepState.SKIPPED,
@@ -151,7 +156,7 @@ class Connections:
             target=target,
             tenant=room.name,
             steps=(*steps, *told, offered),
-            offered=found.offered,
+            offered=tuple(turns.offered),
             accepted=found.accepted,
             banner=self._scrub(found.banner),
             hint="" if found.good else _hint(found),

@@ -98,7 +98,13 @@ class Identities:
             return replace(row, act=Act.SKIP, note=note, encrypted=True)
         except Trouble as trouble:
             return replace(row, act=Act.SKIP, note=f"skipped: {trouble.what}")
-        return replace(row, fingerprint=pair.fingerprint, encrypted=pair.encrypted)
+        return replace(
+            row,
+            fingerprint=pair.fingerprint,
+            encrypted=pair.encrypted,
+            type=pair.type,
+            bits=pair.bits,
+        )
 
     def _settled(self, row: Identity, known: dict[str, Key]) -> Identity:
         """The row with what the data folder knows of it."""

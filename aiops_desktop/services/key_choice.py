@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from aiops_desktop.adapters import ssh
 from aiops_desktop.domain.keys import Key, KeyChoice, KeyReason, KeyRules
+from aiops_desktop.domain.tenants import KeyFile
 
 
 def ordered(
@@ -34,6 +35,29 @@ def ordered(
             offered.append((rank, key))
     offered.sort(key=lambda pair: pair[0])  # stable: oldest first within a rank
     return [key for _, key in offered], left
+
+
+def portions(keys: Sequence[KeyFile], held: Sequence[str]) -> tuple[tuple[KeyFile, ...], ...]:
+    """The keys in as few connections as keep their order; one portion, maybe empty, at least.
+
+    Within one connection ssh offers what an agent holds first, in the agent's order
+    (ssh_config(5), IdentityFile). A key that the agent would push to the front waits for the next
+    connection, which is made only when the server refuses this one.
+
+    Args:
+        keys: in the order they shall be offered.
+        held: fingerprints of what the tenant's agent holds, in its order.
+    """
+    place = {fingerprint: number for number, fingerprint in enumerate(held)}
+    made: list[list[KeyFile]] = [[]]
+    last = -1
+    for key in keys:
+        rank = place.get(key.fingerprint, len(held))
+        if rank < last:
+            made.append([])
+        made[-1].append(key)
+        last = rank
+    return tuple(map(tuple, made))
 
 
 def bound(key: Key, host: str) -> bool:

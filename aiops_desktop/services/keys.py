@@ -89,9 +89,8 @@ class Keys:
         used: dict[int | None, list[str]] = {}
         for project in self._projects.all(tenant_id):
             used.setdefault(project.key_id, []).append(project.name)
-        room = self._tenants.room(tenant_id)
         kept = self.passphrases.kept(f"tenant:{tenant_id}/key/")
-        loaded = set(ssh.Agent(room.agent_socket).listed()) if room.agent_socket else set()
+        loaded = self._held(tenant_id)
         return [
             KeyEntry(
                 key,
@@ -223,7 +222,8 @@ class Keys:
         """Which keys this project would offer, in order, and why."""
         keys = self._store.all(project.tenant_id)
         rules = self._store.rules(project.tenant_id)
-        return key_choice.choice(keys, project.key_id, _host(project), rules)
+        held = self._held(project.tenant_id)
+        return key_choice.choice(keys, project.key_id, _host(project), rules, held)
 
     def hosts(self, tenant_id: int) -> list[KnownHost]:
         """The hosts this tenant trusts."""
@@ -270,6 +270,11 @@ class Keys:
         for key in self._store.all(tenant_id):
             if key.fingerprint == fingerprint:
                 self._store.used(key.id)
+
+    def _held(self, tenant_id: int) -> frozenset[str]:
+        """Fingerprints of what the tenant's agent holds."""
+        socket = self._tenants.room(tenant_id).agent_socket
+        return frozenset(ssh.Agent(socket).listed() if socket else ())
 
     def _ready(self, tenant_id: int, own_id: int | None, host: str) -> tuple[KeyFile, ...]:
         keys, _ = key_choice.ordered(self._store.all(tenant_id), own_id, host)

@@ -38,13 +38,13 @@ class Safe:
         vault: Vault,
         secrets: Secrets,
         history: History,
-        tenant: Callable[[int], str] = str,
+        words: Callable[[str], str] = in_words,
     ) -> None:
         self._store = store
         self._vault = vault
         self._secrets = secrets
         self._history = history
-        self._tenant = tenant
+        self._words = words
 
     def status(self) -> SecretsStatus:
         """How the store stands; a keyring may take some seconds to answer."""
@@ -181,7 +181,7 @@ class Safe:
                 try:
                     value = old.open(row) if old else ""
                 except NotTrusted:
-                    unreadable.append(in_words(row.owner, self._tenant))
+                    unreadable.append(self._words(row.owner))
                     continue
                 self._store.put(fresh.seal(row.owner, value))
             retired = (*keeper.retired, keeper.name) if keeper else ()

@@ -42,11 +42,11 @@ class Secrets:
         store: SecretStore,
         vault: Vault,
         scrubber: Scrubber | None = None,
-        tenant: Callable[[int], str] = str,
+        words: Callable[[str], str] = in_words,
     ) -> None:
         self._store = store
         self._vault = vault
-        self._tenant = tenant
+        self._words = words
         self._asking = threading.Lock()
         self._when_locked: list[Callable[[], object]] = []
         self.scrubber = scrubber or Scrubber()
@@ -114,7 +114,7 @@ class Secrets:
 
     def words(self) -> tuple[str, ...]:
         """What the kept secrets are for, for a person."""
-        return tuple(in_words(owner, self._tenant) for owner in self._store.owners())
+        return tuple(self._words(owner) for owner in self._store.owners())
 
     def learn(self, value: str) -> None:
         """Let the scrubber know a secret that came from elsewhere (the environment, a prompt)."""

@@ -223,7 +223,10 @@ class _Login:
     def accepted(self) -> None:
         """The server took it; now it may be remembered."""
         if self._given and self._remember:
-            self._secrets.put(self._owner, "\n".join(self._given))
+            try:
+                self._secrets.put(self._owner, "\n".join(self._given))
+            except NotTrusted as shut:  # what was asked for is done all the same
+                self._job.progress(f"The token was not kept: {shut.what}")
 
     def _remembered(self) -> tuple[str, str] | None:
         kept = "" if self._stale else self._secrets.get(self._owner)

@@ -127,6 +127,14 @@ class KeyStore:
                 (name, layout.absolute(path), told) for name, path, told in session.execute(wanted)
             ]
 
+    def name(self, tenant_id: int, fingerprint: str) -> str:
+        """What a tenant calls a key, "" when it has none with this fingerprint."""
+        wanted = select(KeyRow.name).where(
+            KeyRow.tenant_id == tenant_id, KeyRow.fingerprint == fingerprint
+        )
+        with self._database.read() as session:
+            return session.scalar(wanted) or ""
+
     def get(self, key_id: int) -> Key:
         """One key.
 

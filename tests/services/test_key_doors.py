@@ -14,9 +14,11 @@ from aiops_desktop.adapters import ssh
 from aiops_desktop.domain.connections import StepState
 from aiops_desktop.domain.keys import KeyRules, KeyType, Registration
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.tenants import KeyFile
 from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped
 from aiops_desktop.jobs.job import Reply
 from aiops_desktop.services.house import House
+from aiops_desktop.services.key_choice import portions
 from aiops_desktop.services.key_rotation import REGISTERED
 from tests.support import repos
 from tests.support.githttp import GitHttp
@@ -224,6 +226,74 @@ def test_the_tenants_agent_holds_keys_that_need_no_passphrase_then(
         house.agents.load(bolt.id, Listener().job())
     with pytest.raises(Missing, match="your own"):
         house.agents.load(acme.id, Listener().job(), own=True)
+
+
+def test_a_key_in_the_tenants_agent_never_goes_before_the_projects_own(
+    house: House, server: Sshd, remote: Path
+) -> None:
+    acme = tenant(house)
+    keys = [house.keys.generate(acme.id, name).key for name in ("others", "loaded", "own")]
+    for key in keys:
+        server.authorize(key.public)
+    know(house, acme, server)
+    house.agents.load(acme.id, Listener().job(), [keys[1].id])
+    site = project(house, acme, server.url(remote), key_id=keys[2].id)
+
+    chosen = house.keys.choice(house.projects.get(site.id))
+    assert chosen.names == ("own", "others", "loaded")
+    assert "agent holds it" in chosen.reasons[2].why
+    house.repositories.clone(site.id, Listener().job())
+    assert server.offered() == {keys[2].fingerprint}
+    assert house.connections.project(site.id, Listener().job()).accepted == keys[2].fingerprint
+
+    server.deauthorize()
+    server.authorize(keys[1].public)
+    house.repositories.fetch(site.id, Listener().job())
+    report = house.connections.project(site.id, Listener().job())
+    assert report.offered == tuple(keys[n].fingerprint for n in (2, 0, 1))
+    assert report.accepted == keys[1].fingerprint
+
+
+def test_keys_stay_in_order_whatever_the_agent_holds() -> None:
+    def order(held: str) -> list[str]:
+        keys = [KeyFile(name, Path(name), name) for name in "abcd"]
+        return ["".join(key.name for key in part) for part in portions(keys, list(held))]
+
+    assert order("") == order("a") == order("abcd") == order("abxy") == ["abcd"]
+    assert order("b") == ["a", "bcd"]
+    assert order("db") == ["a", "bc", "d"]
+    assert order("ba") == ["a", "bcd"]
+    assert portions([], ["a"]) == ((),)
+
+
+def test_a_connection_test_goes_as_far_as_git_would(
+    house: House, tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme = tenant(house)
+    keys = [house.keys.generate(acme.id, f"k{number}").key for number in range(5)]
+    pair = ssh.generate(KeyType.ED25519)
+    ssh.write(pair, tmp_path / "own")
+    agent = ssh.Agent(ssh.place(tmp_path, "person"))
+    agent.start()
+    try:
+        agent.add(ssh.plain_text(tmp_path / "own", ""), seconds=60)
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(agent.path))
+        with Sshd(tmp_path / "few", settings="MaxAuthTries 3") as server:
+            server.authorize(keys[-1].public)
+            know(house, acme, server)
+            site = project(house, acme, server.url(remote))
+            report = house.connections.project(site.id, Listener().job())
+            assert report.accepted == keys[-1].fingerprint
+            assert report.offered == tuple(key.fingerprint for key in keys)
+
+            server.deauthorize()
+            server.authorize(pair.public)
+            assert not house.connections.project(site.id, Listener().job()).good
+            house.keys.care.set_rules(acme.id, KeyRules(own_agent=True))
+            report = house.connections.project(site.id, Listener().job())
+            assert report.accepted == pair.fingerprint
+    finally:
+        agent.end()
 
 
 def test_two_tenants_at_one_host_never_show_each_others_keys(

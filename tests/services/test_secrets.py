@@ -327,3 +327,8 @@ def test_forgetting_goes_by_the_whole_prefix(layout: Layout) -> None:
 )
 def test_owners_are_named_so_that_a_person_knows_what_to_enter(owner: str, words: str) -> None:
     assert in_words(owner, lambda number: {3: "Acme"}[number]) == words
+
+
+def test_a_passphrase_is_named_by_what_its_key_is_called() -> None:
+    told = in_words("tenant:3/key/SHA256:abc", lambda _id: "Acme", lambda _id, _print: "deploy")
+    assert told == "the passphrase of the key deploy of Acme"

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import stat
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
 from aiops_desktop.adapters import living, process
+from aiops_desktop.adapters.ssh.keytext import strings
+from aiops_desktop.domain.fingerprints import sha256
 from aiops_desktop.domain.names import short_mark
 from aiops_desktop.domain.trouble import Failed, Missing
 
 #: Seconds an agent may take to begin, and any of its programs to answer.
 _PATIENCE = 5.0
+
+
+#: "Which keys do you hold?" and how its answer begins (draft-ietf-sshm-ssh-agent, section 3.5).
+_REQUEST_IDENTITIES, _IDENTITIES_ANSWER = b"\0\0\0\1\x0b", b"\x0c"
+#: Bytes of the longest answer that is believed: OpenSSH's own limit.
+_LONGEST = 256 * 1024
 
 
 def place(data: Path, slug: str) -> Path:
@@ -98,14 +106,20 @@ class Agent:
             )
 
     def listed(self) -> list[str]:
-        """Fingerprints of what it holds; nothing when it does not run."""
-        if not self.alive:
+        """Fingerprints of what it holds, in its order; nothing when it does not run or answer."""
+        if not self.path.exists():
             return []
-        try:
-            done = self._ssh_add("-l")
-        except (Missing, Failed):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(1)
+            try:
+                line.connect(str(self.path))
+                line.sendall(_REQUEST_IDENTITIES)
+                answer = _received(line, int.from_bytes(_received(line, 4), "big"))
+            except OSError:
+                return []
+        if answer[:1] != _IDENTITIES_ANSWER:
             return []
-        return re.findall(r"^\d+ (SHA256:\S+)", done.text, re.MULTILINE)
+        return [sha256(blob) for blob in islice(strings(answer[5:]), 0, None, 2)]
 
     def remove(self, public: Path) -> None:
         """Let it forget one key; no trouble when it did not hold it."""
@@ -142,3 +156,20 @@ class Agent:
             }
         )
         return process.run(["ssh-add", *args], env=env, stdin=stdin, timeout=_PATIENCE)
+
+
+def _received(line: socket.socket, size: int) -> bytes:
+    """So many bytes.
+
+    Raises:
+        OSError: the agent wants to say too much, or has nothing more to say.
+    """
+    if size > _LONGEST:
+        raise OSError("too long an answer")
+    got = b""
+    while len(got) < size:
+        more = line.recv(size - len(got))
+        if not more:
+            raise OSError("cut off")
+        got += more
+    return got

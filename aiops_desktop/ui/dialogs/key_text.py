@@ -13,6 +13,7 @@ from aiops_desktop.ui.parts.layout import STRETCH, Item, hbox, holder, label, vb
 from aiops_desktop.ui.text import tr
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.identities import Identity
     from aiops_desktop.domain.keys import Key
 
 #: A zero-width space lets a line break without adding anything one can see.
@@ -44,16 +45,18 @@ def breaking(text: str, role: str = "mono", step: int = 4) -> QLabel:
     return made
 
 
-def type_name(key: Key) -> str:
-    """Such as "Ed25519" or "RSA 4096"."""
+def type_name(key: Key | Identity) -> str:
+    """Such as "Ed25519" or "RSA 4096"; "" for a file that could not be read."""
+    if key.type is None:
+        return ""
     if key.type.value == "ed25519":
         return "Ed25519"
     return f"{key.type.value.upper()} {key.bits}" if key.bits else key.type.value.upper()
 
 
-def short_for_today(key: Key) -> bool:
+def short_for_today(key: Key | Identity) -> bool:
     """RSA below 3072 bits (NIST SP 800-57 part 1, table 2: 112 bits of strength end with 2030)."""
-    return key.type.value == "rsa" and 0 < key.bits < 3072
+    return key.type is not None and key.type.value == "rsa" and 0 < key.bits < 3072
 
 
 def art(picture: str) -> QLabel:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from aiops_desktop.domain.identities import Act, Identity
 from aiops_desktop.domain.names import checked_name
 from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.ui.dialogs.key_text import short_for_today, type_name
 from aiops_desktop.ui.text import tr
 
 Index = QModelIndex | QPersistentModelIndex
-FILE, TENANT, NAME, NOTE = range(4)
+FILE, TYPE, TENANT, NAME, NOTE = range(5)
 #: For the delegate: (icon, tone, words) of the last column.
 SAID = Qt.ItemDataRole.UserRole + 1
 _DONE = (Act.ADDED, Act.UPDATED)
@@ -101,6 +102,8 @@ class FolderModel(QAbstractTableModel):
             return "plus-circle", "muted", tr("new tenant")
         if row.note and row.act is not Act.SKIP:
             return "info", "muted", row.note
+        if short_for_today(row):
+            return "warning-circle", "warning", tr("short for RSA")
         if row.encrypted:
             return "lock-simple", "muted", tr("passphrase")
         return "", "muted", ""
@@ -112,15 +115,15 @@ class FolderModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.drafts)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """File, tenant, name, note."""
-        return 0 if parent.isValid() else 4
+        """File, type, tenant, name, note."""
+        return 0 if parent.isValid() else 5
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Titles."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (tr("File"), tr("Tenant"), tr("Key name"), "")[section]
+            return (tr("File"), tr("Type"), tr("Tenant"), tr("Key name"), "")[section]
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -141,9 +144,10 @@ class FolderModel(QAbstractTableModel):
         draft, column = self.drafts[index.row()], index.column()
         row = draft.row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return (row.file.name, row.tenant, row.key, self.said(index.row())[2])[column]
+            said = self.said(index.row())[2]
+            return (row.file.name, type_name(row), row.tenant, row.key, said)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            tips = (f"{row.file}\n{row.fingerprint}", row.tenant, row.key)
+            tips = (f"{row.file}\n{row.fingerprint}", row.fingerprint, row.tenant, row.key)
             return tips[column] if column < NOTE else self.said(index.row())[2]
         if role == Qt.ItemDataRole.CheckStateRole and column == FILE:
             on = draft.chosen and not _blocks(self.said(index.row()))

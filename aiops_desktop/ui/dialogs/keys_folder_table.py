@@ -25,6 +25,7 @@ from aiops_desktop.ui.dialogs.keys_folder_model import (
     NOTE,
     SAID,
     TENANT,
+    TYPE,
     FolderModel,
     Index,
 )
@@ -33,7 +34,7 @@ from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.theme import SMALL, mix, mono_font, ui_font
 
 HEIGHT = 32
-_WIDTHS = {TENANT: 150, NAME: 170, NOTE: 150}
+_WIDTHS = {TYPE: 84, TENANT: 128, NAME: 152, NOTE: 140}
 
 
 class FolderTable(QTableView):
@@ -101,6 +102,8 @@ class _Cells(QStyledItemDelegate):
             self._box(painter, rect, index)
             row.take(24)
             row.text(text, scheme.text, mono_font())
+        elif column == TYPE:
+            row.text(text, scheme.muted)
         elif column == TENANT:
             if self._colours.get(text):
                 row.dot(self._colours[text], gap=6)

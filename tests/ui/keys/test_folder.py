@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from aiops_desktop.ui.dialogs.key import ImportKeyDialog, PublicKeyDialog
 from aiops_desktop.ui.dialogs.keys_folder import ImportFolderDialog
-from aiops_desktop.ui.dialogs.keys_folder_model import NAME, NOTE, TENANT
+from aiops_desktop.ui.dialogs.keys_folder_model import NAME, NOTE, TENANT, TYPE
 from tests.support.stage import Stage
 from tests.ui.keys.pages import opened, words
 
@@ -54,6 +54,7 @@ def test_nothing_is_made_before_one_confirms(stage: Stage, folder: Path) -> None
     assert dialog.model is not None
     QAbstractItemModelTester(dialog.model)
     assert column(dialog, TENANT) == ["acme", "newco", ""]
+    assert column(dialog, TYPE) == ["Ed25519"] * 3
     assert column(dialog, NAME)[0] == "syseng-acme-deploy"
     assert column(dialog, NOTE) == ["", "new tenant", "no tenant matches"]
     assert dialog.accept_button.text() == "Import 2 keys"
