@@ -27,8 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return serve(Path(words[1]))
     from aiops_desktop import app
 
-    if verb in ("start", "--project") or verb.startswith(("--project=", "aiops://")):
-        return _window(app.layout_from_environment(), words[1:] if verb == "start" else words)
+    asks = not {"-h", "--help", "--json"}.isdisjoint(words)
+    if verb in ("--project",) or verb.startswith(("--project=", "aiops://")):
+        return _window(app.layout_from_environment(), words)
+    if verb in ("start", "restart") and not asks:
+        return _start(app.layout_from_environment(), words[1:], again=verb == "restart")
     if verb == "demo":
         try:
             from aiops_desktop.ui import demo
@@ -72,37 +75,52 @@ def _display() -> bool:
     return any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def _start(layout: Layout, words: list[str], *, again: bool) -> int:
+    """Open the window; `again` closes the one that runs first."""
+    if again and _stop(layout):
+        return 1
+    if "--background" not in words:
+        return _window(layout, words)
+    if not _display():
+        return _window(layout, words)  # says what works without one
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.services.instance import start_in_background
+
+    rest = [word for word in words if word != "--background"]
+    try:
+        print(start_in_background(layout, rest, os.environ).sentence)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    return 0
+
+
 def _status(layout: Layout, *, as_json: bool) -> int:
     """Say whether the window runs; 0 when it does, 1 when not, as service managers want it."""
-    from aiops_desktop.adapters import instance
+    from aiops_desktop.services.instance import Answer, WindowLock
 
-    found = instance.read(layout.socket)
-    running = found is not None and found.alive
+    state = WindowLock(layout).state()
+    running = state.answer is Answer.RUNNING
     if as_json:
         import json
 
-        print(json.dumps({"running": running, "pid": found.pid if found and running else None}))
-    elif found and running:
-        print(f"The window is running with PID {found.pid}.")
-    elif layout.socket.exists():
-        print("The window is not running; it left a stale lock file behind.")
+        told = {"running": running, "pid": state.pid, "stale": state.answer is Answer.STALE}
+        print(json.dumps(told))
     else:
-        print("The window is not running.")
+        print(state.sentence)
     return 0 if running else 1
 
 
 def _stop(layout: Layout) -> int:
-    from aiops_desktop.adapters import instance
+    from aiops_desktop.domain.trouble import Trouble
+    from aiops_desktop.services.instance import WindowLock
 
-    found = instance.read(layout.socket)
-    if found is None or not found.alive:
-        print("The window is not running.")
-        return 0
-    if instance.stop(found):
-        print("The window has closed.")
-        return 0
-    print(f"The window (PID {found.pid}) did not close.", file=sys.stderr)
-    return 1
+    try:
+        print(WindowLock(layout).stop())
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _no_window(error: ImportError) -> int:

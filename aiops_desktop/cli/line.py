@@ -25,6 +25,7 @@ from aiops_desktop.cli import (
     sessions,
     settings,
     tenants,
+    window,
 )
 from aiops_desktop.cli.plain import harmless
 from aiops_desktop.cli.shell import Shell
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 _ABOUT = """One window for many customers' repositories, terminals, assistants and deployments.
 
-Without a command the window opens; “start”, “stop” and “status” are about the window, too, and
-“demo” runs its main story without a display. Projects are written as tenant/project.
+Without a command the window opens; “start”, “stop”, “restart” and “status” are about the window,
+too, and “demo” runs its main story without a display. Projects are written as tenant/project.
 """
 _CODES = """exit codes: 0 done · 1 failed · 2 wrong command line · 3 refused, or the world moved on
 (push rejected, conflict) · 4 not trusted (key, token, host key) · 5 something is missing ·
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     made.set_defaults(json=False, yes=False)
     nouns = made.add_subparsers(metavar="COMMAND", required=True)
     for noun in (
+        window,
         tenants,
         projects,
         keys,

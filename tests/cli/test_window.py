@@ -18,6 +18,7 @@ from aiops_desktop.__main__ import main
 from aiops_desktop.adapters import instance, living
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.services.instance import WindowLock
+from tests.support.shell import Shell
 
 Child = Callable[[str], "subprocess.Popen[bytes]"]
 
@@ -81,7 +82,11 @@ def test_a_running_window_is_named_by_its_pid(
     assert main(["status"]) == 0
     assert f"PID {window.pid}" in capsys.readouterr().out
     assert main(["status", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"running": True, "pid": window.pid}
+    assert json.loads(capsys.readouterr().out) == {
+        "running": True,
+        "pid": window.pid,
+        "stale": False,
+    }
 
 
 @pytest.mark.parametrize("content", ["", "null", "[]", "{}", '{"pid": "x"}', '{"pid": 1}', "\0"])
@@ -92,6 +97,9 @@ def test_a_lock_nobody_can_read_is_stale(
     assert main(["status"]) == 1
     assert "stale" in capsys.readouterr().out
     assert main(["stop"]) == 0
+    assert "was removed" in capsys.readouterr().out
+    assert main(["status"]) == 1
+    assert capsys.readouterr().out == "The window is not running.\n"
 
 
 def test_a_number_that_another_process_has_got_is_left_alone(
@@ -172,6 +180,51 @@ def test_only_one_window_has_a_data_folder(layout: Layout, child: Child) -> None
     assert main(["status"]) == 0
     mine.release()
     assert not layout.socket.exists()
+
+
+def test_the_three_answers_for_scripts(
+    layout: Layout, child: Child, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer() -> tuple[bool, bool]:
+        main(["status", "--json"])
+        told = json.loads(capsys.readouterr().out)
+        return told["running"], told["stale"]
+
+    assert answer() == (False, False)
+    window = child(_SLEEPER)
+    _lock(layout, window.pid)
+    assert answer() == (True, False)
+    window.kill()
+    window.wait()
+    assert answer() == (False, True)
+
+
+@pytest.mark.parametrize("verb", ["start", "stop", "restart"])
+def test_the_windows_verbs_have_their_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "--help"]) == 0
+    assert f"aiops-desktop {verb}" in capsys.readouterr().out
+
+
+def test_the_window_opens_in_the_background_restarts_and_closes(layout: Layout) -> None:
+    shell = Shell(layout, QT_QPA_PLATFORM="offscreen")
+    del shell.environment["PYTHONPATH"]  # it keeps Qt away
+    try:
+        first = shell("start", "--background").out
+        assert "running with PID" in first
+        assert shell("start", "--background").out == first, "there is one window a data folder"
+        assert shell("status").out == first
+        again = shell("restart", "--background").out
+        assert "The window has closed." in again
+        assert again.splitlines()[-1] != first.strip()
+    finally:
+        closed = shell("stop").out
+    assert closed == "The window has closed.\n"
+    assert "not running" in shell("status", code=1).out
+
+
+def test_a_window_that_cannot_open_says_where_its_log_is(layout: Layout) -> None:
+    shell = Shell(layout, QT_QPA_PLATFORM="no-such-platform")
+    assert "window.log" in shell("start", "--background", code=1).err
 
 
 _HEAVY = ("PySide6", "sqlalchemy", "alembic", "pygit2", "paramiko", "requests", "keyring")
