@@ -6,7 +6,7 @@ PY := .venv/bin/python
 APP := $(PY) -m aiops_desktop
 
 .DEFAULT_GOAL := help
-.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench conformance test-tools lock clean
+.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench conformance test-tools package lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -65,6 +65,9 @@ lint: sync-dev ## ruff, mypy (strict) and the import contracts
 	@.venv/bin/lint-imports
 
 check: lint test ## lint and test
+
+package: sync ## wheel, folder, tarball and .deb, each of them tried, in build/package
+	@bash scripts/package.sh
 
 lock: sync-dev ## write the lock files anew
 	@bash scripts/lock.sh

@@ -25,6 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from aiops_desktop.adapters.supervisor.serve import serve
 
         return serve(Path(words[1]))
+    if verb not in ("status", "stop"):
+        cut_off = _after_update(words)
+        if cut_off:
+            return cut_off
     from aiops_desktop import app
 
     asks = not {"-h", "--help", "--json"}.isdisjoint(words)
@@ -66,6 +70,30 @@ def _window(layout: Layout, words: list[str]) -> int:
     except ImportError as error:
         return _no_window(error)
     return int(application.main(layout, words, build=build) or 0)
+
+
+def _after_update(words: list[str]) -> int:
+    """Put back what an update that was cut off left behind, before anything of it is imported.
+
+    An exit code when that is not possible or another process updates just now; else 0.
+    """
+    from pathlib import Path
+
+    root = Path(__file__).parent.parent
+    if not ((root / ".git/aiops-update/journal.json").is_file() or (root / ".git").is_file()):
+        return 0
+    from aiops_desktop.adapters import process
+    from aiops_desktop.domain.trouble import Refused, Trouble
+    from aiops_desktop.services.update_rollback import recover
+
+    try:
+        found = recover(root, lambda text: print(text, file=sys.stderr))
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 3 if isinstance(trouble, Refused) else 1
+    if found:  # the files are those of another version now
+        process.become([*process.interpreter(), *words])
+    return 0
 
 
 def _display() -> bool:

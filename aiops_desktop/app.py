@@ -87,6 +87,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.settings import SettingsService
     from aiops_desktop.services.sleep import Sleep
     from aiops_desktop.services.tenants import Neighbours, Tenants
+    from aiops_desktop.services.updates import Updates
     from aiops_desktop.storage.deployments import DeploymentStore
     from aiops_desktop.storage.events import EventStore
     from aiops_desktop.storage.folders import Folders
@@ -226,6 +227,16 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         runs=runs,
         deployments=deployments,
         editing=Editing(tenants, projects, settings, sessions),
+        updates=Updates(
+            layout,
+            Path(__file__).parent,
+            settings.current,
+            history,
+            database=lambda: database_file(layout, settings.current().storage.database_url),
+            scrub=secrets.scrub,
+            mark=mark,
+            environ=environ,
+        ),
         sleep=Sleep(agents, safe, settings.current),
         doctor=Doctor(
             layout,

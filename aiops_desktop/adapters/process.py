@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from aiops_desktop.domain.trouble import Failed, Missing, Stopped
 from aiops_desktop.jobs.job import Job
@@ -310,6 +310,13 @@ def _start_session(
         )
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         raise _missing(argv, cwd) from error
+
+
+def become(argv: Sequence[str]) -> NoReturn:
+    """Be another program from here on, under the same process id; nothing after it is reached."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(argv[0], list(argv))  # noqa: S606 - an argument list, no shell
 
 
 def leave(child: Child) -> None:

@@ -25,6 +25,7 @@ from aiops_desktop.cli import (
     sessions,
     settings,
     tenants,
+    update,
     window,
 )
 from aiops_desktop.cli.plain import harmless
@@ -74,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
         secrets,
         people,
         seed,
+        update,
     ):
         noun.add(nouns)
     return made

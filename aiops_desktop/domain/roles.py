@@ -79,6 +79,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _OPERATOR: "launch stop confirm test",
     },
     "editing": {_OPERATOR: "open"},
+    "updates": {_VIEWER: "standing unfinished", _ADMIN: "look update roll_back"},
     "doctor": {_VIEWER: "look", _ADMIN: "fix"},
 }
 

@@ -218,10 +218,27 @@ class Update:
     """System update."""
 
     restart_command: str = option(
-        "", "Restart command", env="UPDATE_RESTART_COMMAND", kind="command"
+        "",
+        "Restart command",
+        env="UPDATE_RESTART_COMMAND",
+        kind="command",
+        help="Such as “systemctl --user restart aiops”. Empty: the window starts anew by itself.",
     )
     remote: str = option("origin", "Remote", env="AIOPS_UPDATE_REMOTE")
     branch: str = option("main", "Branch", env="AIOPS_UPDATE_BRANCH")
+    follow: str = option(
+        "branch",
+        "Follow",
+        choices=("branch", "releases"),
+        help="The branch's newest commit, or its newest tagged release.",
+    )
+    releases_url: str = option(
+        "",
+        "Releases",
+        env="AIOPS_UPDATE_URL",
+        kind="url",
+        help="Where an installed package looks for a newer one: a forge's list of releases (JSON).",
+    )
 
 
 @dataclass(frozen=True, slots=True)

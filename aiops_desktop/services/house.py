@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aiops_desktop.services.settings import SettingsService
     from aiops_desktop.services.sleep import Sleep
     from aiops_desktop.services.tenants import Tenants
+    from aiops_desktop.services.updates import Updates
 
 
 T = TypeVar("T")
@@ -86,6 +87,7 @@ class House:
     runs: Runs
     deployments: Deployments
     editing: Editing
+    updates: Updates
     sleep: Sleep
     doctor: Doctor | None = None
 
