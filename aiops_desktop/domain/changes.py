@@ -21,6 +21,7 @@ class Touched(Flag):
     SESSIONS = auto()
     SETTINGS = auto()
     HISTORY = auto()
+    OPERATORS = auto()
     EVERYTHING = (
         TENANTS
         | PROJECTS
@@ -33,6 +34,7 @@ class Touched(Flag):
         | SESSIONS
         | SETTINGS
         | HISTORY
+        | OPERATORS
     )
 
 

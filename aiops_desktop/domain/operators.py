@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from aiops_desktop.domain.changes import Changes
+from aiops_desktop.domain.trouble import Refused
 
 
 class Role(StrEnum):
@@ -24,18 +26,73 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A person. `email` is kept in lower case."""
+    """A person.
+
+    Attributes:
+        email: in lower case; "" when nobody said it.
+        account: the account of this computer that is this person's, "" for none.
+        locks: whether a passphrase locks the window of this person.
+    """
 
     id: int
     name: str
     email: str
     role: Role
     created: datetime
+    account: str = ""
+    locks: bool = False
+
+    def facts(self) -> dict[str, str]:
+        """What the history keeps of this person."""
+        ways = [f"account {self.account}"] if self.account else []
+        ways += ["passphrase"] if self.locks else []
+        told = {
+            "name": self.name,
+            "e-mail": self.email,
+            "role": self.role.value,
+            "comes in by": ", ".join(ways),
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorEntry:
+    """An operator as a list shows it.
+
+    Attributes:
+        seen: when the last event of this person began; None when there is none.
+        here: whether this is who is at the desk.
+        last_admin: nobody else could manage operators, so this one stays as it is.
+        runs: assist runs that are this person's and not at their end.
+    """
+
+    operator: Operator
+    seen: datetime | None = None
+    here: bool = False
+    last_admin: bool = False
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorSaved:
-    """An operator was created."""
+    """An operator was created or changed."""
 
     operator: Operator
     changes: Changes
+
+
+def looks_like_email(text: str) -> bool:
+    """Whether it has the form of an e-mail address; only a letter to it would tell more."""
+    return bool(re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text))
+
+
+def checked_email(email: str) -> str:
+    """The e-mail in lower case.
+
+    Raises:
+        Refused: it is none.
+    """
+    text = email.strip().lower()
+    if not looks_like_email(text):
+        raise Refused("This is not an e-mail address.", "Write name@host.", field="email")
+    return text

@@ -16,11 +16,14 @@ _VIEWER, _OPERATOR, _ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 VERBS: Mapping[str, Mapping[Role, str]] = {
     "settings": {_VIEWER: "current effective reload problems advice", _ADMIN: "save secret"},
     "history": {
-        _VIEWER: "all get recover",
-        _OPERATOR: "export",
+        _VIEWER: "all get count known last recover trim",
+        _OPERATOR: "export exported",
         _ADMIN: "doing begin finish",
     },
-    "operators": {_VIEWER: "at_desk all find", _ADMIN: "create_admin"},
+    "operators": {
+        _VIEWER: "at_desk acting all entries find set_passphrase lock unlock",
+        _ADMIN: "create_admin add edit set_role reset delete",
+    },
     "secrets": {
         _VIEWER: "has scrub learn keeper",
         _ADMIN: "put get owners forget words on_lock drop key lost",
@@ -45,7 +48,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _OPERATOR: "export repair",
         _ADMIN: "set_passphrase move set_rules register unregister",
     },
-    "keys.passphrases": {_VIEWER: "kept", _ADMIN: "unlock keep move forget lock"},
+    "keys.passphrases": {_VIEWER: "kept", _ADMIN: "unlock keep move forget lock pin"},
     "hosts": {
         _VIEWER: "all candidates",
         _OPERATOR: "look trust",
@@ -97,7 +100,7 @@ def needed(verb: str) -> Role:
 
 
 def refusal(verb: str, operator: Operator | None) -> str:
-    """ "" when the operator may do this verb, else why not, as a sentence."""
+    """Why the operator may not do this verb, as a sentence; "" when it may."""
     role = needed(verb)
     if operator is None or operator.role.covers(role):
         return ""

@@ -246,6 +246,14 @@ class People:
     """Who works here."""
 
     admin_email: str = option("", "Admin e-mail", env="AIOPS_ADMIN_EMAIL", kind="email")
+    keep_history: int = option(
+        365,
+        "Keep the history for",
+        help="Older events are removed at a start of the window; 0 keeps all.",
+        minimum=0,
+        maximum=36_500,
+        unit="days",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +270,15 @@ class Security:
         False,
         "Lock the secret store when the computer sleeps",
         help="It must be unlocked again afterwards; work that needs a secret waits for that.",
+    )
+    lock_minutes: int = option(
+        15,
+        "Lock the window after",
+        help="Without a key press or a move of the mouse, when the operator at the desk has a "
+        "passphrase; 0 never does.",
+        minimum=0,
+        maximum=1_440,
+        unit="min",
     )
 
 

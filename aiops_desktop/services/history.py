@@ -158,6 +158,10 @@ class History:
         """How many events fit, whatever the filter's limit; `MOST` stands for that and more."""
         return self._store.count(replace(wanted, limit=None, before=None), MOST)
 
+    def last(self, actor: str) -> datetime | None:
+        """When the newest event of somebody began."""
+        return self._store.last(actor)
+
     def known(self) -> Known:
         """Who and what there is to choose from."""
         return self._store.known()

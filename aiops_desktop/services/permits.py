@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from aiops_desktop.services.house import House
 
 
-def permitted(house: House, acting: Callable[[], Operator]) -> House:
+def permitted(house: House, acting: Callable[[], Operator | None]) -> House:
     """The same house whose verbs look at the role of the one who acts before they begin.
 
-    `acting` is asked at every call, so that a demoted operator is stopped at once. What a verb does
-    by calling other services needs no further role, and neither does work that goes on by itself.
+    `acting` is asked at every call, so that a demoted operator is stopped at once; None is nobody
+    yet: who comes first may do all. What a verb does by calling other services needs no further
+    role, and neither does work that goes on by itself.
     """
     services = {
         field.name: _Permit(getattr(house, field.name), field.name, acting)
@@ -34,7 +35,7 @@ def permitted(house: House, acting: Callable[[], Operator]) -> House:
 class _Permit:
     """Stands before a service, or before a part of one, and looks at who calls."""
 
-    def __init__(self, service: object, noun: str, acting: Callable[[], Operator]) -> None:
+    def __init__(self, service: object, noun: str, acting: Callable[[], Operator | None]) -> None:
         vars(self).update(_service=service, _noun=noun, _acting=acting)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the service has

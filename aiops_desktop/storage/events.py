@@ -106,6 +106,12 @@ class EventStore:
         with self._database.read() as session:
             return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
+    def last(self, actor: str) -> datetime | None:
+        """When the newest event of an actor began."""
+        query = select(EventRow.started).where(EventRow.actor == actor)
+        with self._database.read() as session:
+            return session.scalar(query.order_by(EventRow.id.desc()).limit(1))
+
     def known(self) -> Known:
         """Who and what there is in the history."""
         with self._database.read() as session:

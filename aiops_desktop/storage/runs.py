@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _ALIVE = tuple(state.value for state in RunState if state.alive)
+#: Somebody still has to do something about these.
+_OPEN = (*_ALIVE, RunState.READY.value, RunState.COMMITTED.value, RunState.INTERRUPTED.value)
 #: Columns that are taken over as they are.
 _PLAIN = (
     "assistant",
@@ -141,6 +143,21 @@ class RunStore:
             wanted = wanted.where(RunRow.project_id == project_id)
         with self._database.read() as session:
             return session.scalar(wanted) or 0
+
+    def open_of(self, operator: str) -> int:
+        """How many runs of an operator are not at their end."""
+        wanted = select(func.count()).where(RunRow.operator == operator, RunRow.state.in_(_OPEN))
+        with self._database.read() as session:
+            return session.scalar(wanted) or 0
+
+    def hand_over(self, operator: str, heir: str) -> int:
+        """Make them another operator's; how many."""
+        with self._database.write() as session:
+            wanted = select(RunRow).where(RunRow.operator == operator, RunRow.state.in_(_OPEN))
+            rows = session.scalars(wanted).all()
+            for row in rows:
+                row.operator = heir
+            return len(rows)
 
     def get(self, run_id: int) -> Run:
         """One run.

@@ -179,7 +179,7 @@ def test_only_the_first_operator_settles_as_admin(database: Database) -> None:
     store = OperatorStore(database)
     assert store.settle("Ann", "", "ann").role is Role.ADMIN
     assert store.settle("Ann again", "", "ann").name == "Ann"
-    assert store.settle("Bob", "", "bob").role is Role.OPERATOR
+    assert store.settle("Bob", "", "bob").role is Role.VIEWER
 
 
 def test_the_history_is_filtered(database: Database) -> None:

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
+        sa.Column("phrase", sa.String(), nullable=False),
         sa.Column("created", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operators")),
         sa.UniqueConstraint("email", name=op.f("uq_operators_email")),
