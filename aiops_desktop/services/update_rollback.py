@@ -13,7 +13,7 @@ from aiops_desktop.adapters.update.journal import Journal
 from aiops_desktop.adapters.update.moving import Mover
 from aiops_desktop.domain.trouble import Failed, Trouble
 from aiops_desktop.domain.updates import Stage
-from aiops_desktop.storage import copies
+from aiops_desktop.storage import way_back
 
 #: Names the update to the programs it starts itself, which must not take it for one cut off.
 VARIABLE = "AIOPS_UPDATE_STEP"
@@ -30,13 +30,14 @@ def roll_back(root: Path, found: Journal, say: Callable[[str], None]) -> None:
     """
     if found.stage is Stage.MIGRATE and found.copy and Path(found.copy).is_file():
         say("Putting the database back.")
-        copies.put_back(Path(found.copy), Path(found.database))
+        way_back.put_back(Path(found.copy), Path(found.database))
     if found.environment:
         say("Putting the Python environment back.")
         Environment(root).restore()
     say(f"Going back to {found.before[:8]}.")
     try:
-        Mover(root).restore(found.before, found.branch, found.target, found.stash)
+        if found.stage is not Stage.BACKUP:  # until then no file was moved, and no change kept
+            Mover(root).restore(found.before, found.branch, found.target, found.stash)
     except Trouble as trouble:
         kept = f" Your local changes are kept in commit {found.stash}." if found.stash else ""
         raise Failed(

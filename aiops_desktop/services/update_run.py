@@ -19,7 +19,7 @@ from aiops_desktop.domain.trouble import Clash, Failed, Stopped, Trouble
 from aiops_desktop.domain.updates import Stage, Step, StepState, Version
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.update_rollback import VARIABLE, finish, roll_back
-from aiops_desktop.storage import copies
+from aiops_desktop.storage import way_back
 
 #: Seconds the new program gets for its migrations, and for its window to open.
 MIGRATING, OPENING = 1800.0, 180.0
@@ -136,7 +136,7 @@ class Run:
         self._environment.keep()
         size = 0
         if self._wanted.database.is_file():
-            size = copies.copy(self._wanted.database, self._trial / "aiops.db")
+            size = way_back.copy(self._wanted.database, self._trial / "aiops.db")
         self._said = f"database {size / 1048576:.1f} MiB, verified" if size else "no database yet"
 
     def _free(self, before: str, target: str) -> None:
@@ -179,7 +179,7 @@ class Run:
             return
         copy = wanted.backups / f"before-update-{time.strftime('%Y%m%d-%H%M%S')}.db"
         self._job.check()
-        copies.copy(wanted.database, copy)
+        way_back.copy(wanted.database, copy)
         self._note(Stage.MIGRATE, database=str(wanted.database), copy=str(copy))
         more = {**wanted.more, "AIOPS_DATA_DIR": str(wanted.data)}
         self._ask("db-init", more=more, timeout=MIGRATING, what="upgrade the database")
