@@ -14,6 +14,7 @@ from aiops_desktop.cli import (
     checkouts,
     deployments,
     doctor,
+    help,
     history,
     hosts,
     keys,
@@ -76,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
         people,
         seed,
         update,
+        help,
     ):
         noun.add(nouns)
     return made
