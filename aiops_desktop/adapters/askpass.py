@@ -2,7 +2,8 @@
 
 ssh and git can only start a program that prints the answer. Ours is three lines of shell that
 write the question into one named pipe and print what comes out of another: the secret is never in
-an argument, an environment variable or a file.
+an argument, an environment variable or a file. What ssh only wants to be shown (SSH_ASKPASS_PROMPT
+is "none": touch the security key) it shows until ssh ends the program.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from aiops_desktop.adapters import process
 from aiops_desktop.adapters.scratch import clean_up, make
 
 _HELPER = """#!/bin/sh
+if [ "$SSH_ASKPASS_PROMPT" = none ]; then
+    printf '\\001%s' "$1" > {question}
+    exec sleep 600
+fi
 printf '%s' "$1" > {question}
 exec cat {answer}
 """
@@ -29,11 +34,18 @@ class Askpass:
     """A private folder with the helper in it, and the thread that answers; used by `with`.
 
     `answer` gets the question as ssh or git wrote it and gives the secret. Whatever it raises is
-    kept in `error`, and `refuse` is called so that the asking program can be ended.
+    kept in `error`, and `refuse` is called so that the asking program can be ended. `told` gets
+    what is only to be shown.
     """
 
-    def __init__(self, answer: Callable[[str], str], refuse: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[str], str],
+        refuse: Callable[[], None],
+        told: Callable[[str], object] = lambda _text: None,
+    ) -> None:
         self._answer = answer
+        self._told = told
         self._refuse = refuse
         self._over = threading.Event()
         self._asking = threading.Event()
@@ -84,7 +96,9 @@ class Askpass:
                 if not process.readable(pipe, 0.1):
                     continue
                 question = os.read(pipe, 4096).decode("utf-8", "replace").strip()
-                if question and not self._reply(question):
+                if question.startswith("\1"):
+                    self._told(question[1:])
+                elif question and not self._reply(question):
                     return
         finally:
             os.close(pipe)

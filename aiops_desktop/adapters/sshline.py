@@ -79,10 +79,15 @@ def words(offer: Offer, folder: Path, *, log: str = "log") -> list[str]:
 
 
 def asked_for(question: str, keys: Sequence[KeyFile]) -> KeyFile | None:
-    """The key whose passphrase ssh asks for, None when it asks for something else."""
-    found = re.search(r"passphrase for key '.*key-(\d+)", question)
+    """The key whose passphrase or PIN ssh asks for, None when it asks for something else."""
+    found = re.search(r"(?:passphrase for key '|PIN for \S+ key ).*key-(\d+)", question)
     number = int(found[1]) if found else len(keys)
     return keys[number] if number < len(keys) else None
+
+
+def wants_pin(question: str) -> bool:
+    """Whether ssh asks for what a security key wants to hear, not for a file's passphrase."""
+    return "PIN for " in question
 
 
 @dataclass(frozen=True, slots=True)

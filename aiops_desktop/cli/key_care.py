@@ -27,7 +27,9 @@ def add(verbs: Nouns) -> None:
     verb(verbs, "export", _export, "write the public key to a file", "tenant", "name", "target")
     verb(verbs, "repair", _repair, "take all key files away from others (0600)")
     rotate = verb(verbs, "rotate", _rotate, "replace a key by a new one", "tenant", "name")
-    rotate.add_argument("--type", choices=[kind.value for kind in KeyType], default="")
+    rotate.add_argument(
+        "--type", choices=[kind.value for kind in KeyType if not kind.on_token], default=""
+    )
     rotate.add_argument("--bits", type=int, default=0, help="for rsa and ecdsa")
     rotate.add_argument(
         "--registered", action="store_true", help="the new public key is registered by now"

@@ -24,7 +24,9 @@ def add(nouns: Nouns) -> None:
     verb(verbs, "list", _list, "a tenant's keys, in the order they are tried", "tenant")
     verb(verbs, "show", _show, "all that is known of a key", "tenant", "name")
     make = verb(verbs, "generate", _generate, "make a key pair", "tenant", "name")
-    make.add_argument("--type", choices=[kind.value for kind in KeyType], default="ed25519")
+    make.add_argument(
+        "--type", choices=[kind.value for kind in KeyType if not kind.on_token], default="ed25519"
+    )
     make.add_argument("--bits", type=int, default=0, help="for rsa and ecdsa")
     make.add_argument("--comment", default="", help="stands behind the public key")
     _hosts(make)

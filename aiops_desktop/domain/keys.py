@@ -12,11 +12,18 @@ from aiops_desktop.domain.changes import Changes
 
 
 class KeyType(StrEnum):
-    """Key types as OpenSSH names them."""
+    """Key types as OpenSSH names them; the last two lie on a security key (FIDO2)."""
 
     ED25519 = "ed25519"
     RSA = "rsa"
     ECDSA = "ecdsa"
+    ED25519_SK = "ed25519-sk"
+    ECDSA_SK = "ecdsa-sk"
+
+    @property
+    def on_token(self) -> bool:
+        """The private half never leaves a security key; its file only says which one to ask."""
+        return self in (KeyType.ED25519_SK, KeyType.ECDSA_SK)
 
 
 class FileState(StrEnum):

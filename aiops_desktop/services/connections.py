@@ -138,6 +138,7 @@ class Connections:
                 turns.offer(offer),
                 lambda key: self._keys.unlock(room.tenant_id, key, job),
                 job,
+                lambda key: self._keys.passphrases.pin(key.name, job),
             )
             turns.hear(found.offered, found.accepted)
             if found.good or not found.offered or not turns.next():

@@ -128,7 +128,7 @@ class Rotation:
         if found is not None:
             return found
         short = old.type is KeyType.RSA and old.bits < _SHORT
-        wanted = kind or (KeyType.ED25519 if short else old.type)
+        wanted = kind or (KeyType.ED25519 if short or old.type.on_token else old.type)
         size = bits or (old.bits if wanted is old.type and not short else 0)
         passphrase, keep = "", False
         if old.encrypted:

@@ -70,6 +70,17 @@ class Passphrases:
             steps=("view.keys",),
         )
 
+    def pin(self, name: str, job: Job) -> str:
+        """The PIN of the security key that holds a key; never kept.
+
+        Raises:
+            Stopped: the person did not answer.
+        """
+        detail = "The security key asks for it. Too many wrong ones lock it for good."
+        answer = job.ask(Question(f"PIN of the security key for “{name}”", detail, secret=True))
+        self._secrets.learn(answer.text)
+        return answer.text
+
     def keep(self, owner: str, passphrase: str, *, session: bool = False, store: bool) -> None:
         """Keep a passphrase that is known to be right, or not."""
         self._secrets.learn(passphrase)

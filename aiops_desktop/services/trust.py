@@ -116,6 +116,7 @@ class Trust:
             remote=remote,
             keys=turns.keys if turns else (),
             passphrase=lambda key: self._keys.unlock(room.tenant_id, key, job),
+            pin=lambda key: self._keys.passphrases.pin(key.name, job),
             login=login,
             connect_timeout=git.connect_timeout,
             idle_timeout=git.idle_timeout,

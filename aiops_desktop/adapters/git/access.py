@@ -20,6 +20,7 @@ class Access:
         keys: the private keys ssh may offer, best first; no other key is ever offered.
         passphrase: called (in a thread of its own) when ssh needs the passphrase of a key; whatever
             it raises ends the transfer and comes out of it.
+        pin: the same for what a security key wants to hear.
         login: the same for https: the host → (user name, token).
         connect_timeout: seconds for reaching the server.
         idle_timeout: seconds a transfer may bring nothing before it is given up.
@@ -40,4 +41,5 @@ class Access:
     agent: str = ""
     whole_agent: bool = False
     config: Path | None = None
+    pin: Callable[[KeyFile], str] = lambda _key: ""
     heard: Callable[[tuple[str, ...], str], None] = lambda _offered, _accepted: None

@@ -17,7 +17,14 @@ from aiops_desktop.adapters.git.access import Access
 from aiops_desktop.adapters.git.command import ALWAYS, environment
 from aiops_desktop.adapters.git.failures import detail_of, explain
 from aiops_desktop.adapters.git.progress import listener
-from aiops_desktop.adapters.sshline import Offer, asked_for, forget_log, read_log, words
+from aiops_desktop.adapters.sshline import (
+    Offer,
+    asked_for,
+    forget_log,
+    read_log,
+    wants_pin,
+    words,
+)
 from aiops_desktop.domain.remotes import Transport
 from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Stopped, Trouble
 from aiops_desktop.jobs.job import Job
@@ -45,7 +52,7 @@ class Transfer:
         self._access = access
         self._job = job
         self._inner = Job(job.title)  # ended by Stop, by silence, or when a secret is refused
-        self._askpass = Askpass(self._answer, self._inner.stop)
+        self._askpass = Askpass(self._answer, self._inner.stop, job.progress)
         self._heard = time.monotonic()
         self._silent = False
         self._user, self._token = "", ""
@@ -168,7 +175,7 @@ class Transfer:
     def _answer(self, question: str) -> str:
         key = asked_for(question, self._access.keys)
         if key is not None:
-            return self._access.passphrase(key)
+            return (self._access.pin if wants_pin(question) else self._access.passphrase)(key)
         asks = re.match(r"(?:Username|Password) for '([^']+)'", question)
         if asks:
             self._check_site(asks[1])

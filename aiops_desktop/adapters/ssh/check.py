@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.askpass import Askpass
-from aiops_desktop.adapters.sshline import Offer, asked_for, heard, words
+from aiops_desktop.adapters.sshline import Offer, asked_for, heard, wants_pin, words
 from aiops_desktop.domain.connections import ConnectionStep, StepState
 from aiops_desktop.domain.tenants import KeyFile
 from aiops_desktop.domain.trouble import Failed, Stopped, Trouble
@@ -51,6 +51,7 @@ def check(
     offer: Offer,
     passphrase: Callable[[KeyFile], str],
     job: Job,
+    pin: Callable[[KeyFile], str] = lambda _key: "",
 ) -> Checked:
     """Log in, do nothing, leave.
 
@@ -61,6 +62,7 @@ def check(
         offer: keys and hosts.
         passphrase: asked for the passphrase of a key that the server would take.
         job: its Stop ends it, also while it asks.
+        pin: asked for the PIN of the security key that holds a key.
 
     Raises:
         Missing: ssh is not installed.
@@ -74,10 +76,10 @@ def check(
         key = asked_for(question, offer.keys)
         if key is None:
             raise Failed("The server asked for something else than a key.", "", question[:200])
-        return passphrase(key)
+        return (pin if wants_pin(question) else passphrase)(key)
 
     begun = time.monotonic()
-    with Askpass(answer, inner.stop) as askpass:
+    with Askpass(answer, inner.stop, job.progress) as askpass:
         argv = words(offer, askpass.folder, log=_PIPE)
         argv += ["-T", "-p", str(port), *(["-l", user] if user else []), "--", host.strip("[]")]
         log = _LogPipe(askpass.folder / _PIPE, listened.take)

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from aiops_desktop.adapters.ssh import putty
+from aiops_desktop.adapters.ssh import putty, token
 from aiops_desktop.adapters.ssh.keytext import LONGEST, damaged, openssh, repaired, strings
 from aiops_desktop.domain.fingerprints import sha256 as fingerprint
 from aiops_desktop.domain.keys import KeyType
@@ -68,8 +68,14 @@ def generate(kind: KeyType, *, bits: int = 0, passphrase: str = "", comment: str
     """Make a key pair; `bits` 0 is the usual size.
 
     Raises:
-        Refused: a size this type does not come in.
+        Refused: a size this type does not come in, or a type that a security key makes itself.
     """
+    if kind.on_token:
+        raise Refused(
+            "A security key makes its keys itself.",
+            f"Run ssh-keygen -t {kind} -f FILE with it at hand, then import the file.",
+            field="type",
+        )
     sizes = _SIZES[kind]
     size = bits or sizes[0]
     if size not in sizes:
@@ -109,7 +115,10 @@ def read(text: str | bytes, passphrase: str = "", comment: str = "") -> KeyPair:
     _refuse_others(data, found[1].decode() if found else "")
     if found and found[1] == b"OPENSSH PRIVATE KEY":
         blob, encrypted, own = openssh(data)
-        if passphrase or not encrypted:
+        if _named(blob) in token.TYPES:
+            if passphrase or not encrypted:
+                token.check(data, passphrase if encrypted else "")
+        elif passphrase or not encrypted:
             _load(data, passphrase if encrypted else "", serialization.load_ssh_private_key)
         if not data.isascii():
             raise damaged()
@@ -148,10 +157,16 @@ def opened(path: Path, passphrase: str) -> Private:
     """The private key of a file, for those who sign or lock with it.
 
     Raises:
-        Missing, Failed, Refused: as `read_file`.
+        Missing, Failed, Refused: as `read_file`; Refused, too, for a key on a security key.
         NotTrusted: the passphrase is wrong or missing.
     """
     pair = read_file(path, passphrase)
+    if pair.type.on_token:
+        raise Refused(
+            "The private half of this key lies on a security key.",
+            "ssh asks for a touch of it each time. Its file gets another passphrase by "
+            "ssh-keygen -p.",
+        )
     secret = passphrase if pair.encrypted else ""
     return _load(pair.private.encode(), secret, serialization.load_ssh_private_key)
 
@@ -255,16 +270,22 @@ def _pair(key: Private, passphrase: str, comment: str) -> KeyPair:
 
 
 def _described(private: str, blob: bytes, encrypted: bool, comment: str) -> KeyPair:
-    name = next(strings(blob)).decode("ascii", "replace")
+    name = _named(blob)
     kind, bits = _kind(name, blob)
     comment = " ".join(comment.split())
     line = f"{name} {base64.b64encode(blob).decode()} {comment}".strip()
     return KeyPair(private, line, kind, bits, fingerprint(blob), encrypted, comment)
 
 
+def _named(blob: bytes) -> str:
+    return next(strings(blob)).decode("ascii", "replace")
+
+
 def _kind(name: str, blob: bytes) -> tuple[KeyType, int]:
     if name == "ssh-ed25519":
         return KeyType.ED25519, 256
+    if name in token.TYPES:
+        return token.TYPES[name], 256
     if name == "ssh-rsa":
         modulus = next(islice(strings(blob), 2, None), b"")
         if not modulus:

@@ -49,8 +49,8 @@ def type_name(key: Key | Identity) -> str:
     """Such as "Ed25519" or "RSA 4096"; "" for a file that could not be read."""
     if key.type is None:
         return ""
-    if key.type.value == "ed25519":
-        return "Ed25519"
+    if key.type.value.startswith("ed25519"):
+        return "Ed25519" + key.type.value.removeprefix("ed25519").upper()
     return f"{key.type.value.upper()} {key.bits}" if key.bits else key.type.value.upper()
 
 

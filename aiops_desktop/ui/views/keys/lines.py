@@ -106,6 +106,8 @@ def used(line: KeyLine) -> str:
 
 def passphrase(entry: KeyEntry) -> tuple[str, str, str]:
     """Where the passphrase of a key is: words, icon and tone."""
+    if entry.key.type.on_token:
+        return tr("Touch"), "fingerprint", "muted"
     if not entry.key.encrypted:
         return tr("None"), "warning", "warning"
     if entry.loaded:
