@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.layout import Layout
@@ -17,6 +18,11 @@ from aiops_desktop.storage.database import Database
 from tests.support import guard
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# How long an example takes, or its making, says something about the machine and not about it.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 _UNWANTED = (
     "AIOPS_",
@@ -97,6 +103,8 @@ def qtbot(qtbot: QtBot) -> QtBot:
     """The plugin's own, with the patience a busy machine needs: five seconds can be too short."""
     patient = partial(qtbot.waitUntil, timeout=30_000)
     qtbot.waitUntil = patient  # type: ignore[method-assign]  # only its default changes
+    signal = partial(qtbot.waitSignal, timeout=30_000)
+    qtbot.waitSignal = signal  # type: ignore[method-assign]  # the same
     return qtbot
 
 

@@ -135,6 +135,7 @@ def run(
     timeout: float | None = None,
     idle_timeout: float | None = None,
     keep: int | None = None,
+    gently: bool = False,
 ) -> Finished:
     r"""Run a program to its end in this (worker) thread.
 
@@ -149,6 +150,7 @@ def run(
         timeout: seconds for the whole run.
         idle_timeout: seconds without a byte of output.
         keep: bytes of each stream to keep from its end; None: everything.
+        gently: it may wait for everything else that wants the processor.
 
     Raises:
         Missing: there is no such program, or its folder is gone.
@@ -157,6 +159,8 @@ def run(
     """
     begun = time.monotonic()
     process = _start(argv, env, cwd)
+    if gently:
+        _step_back(process.pid)
     forget = job.on_stop(lambda: _signal(process, signal.SIGTERM)) if job else None
     out, err = _Gather(on_line, keep), _Gather(on_error_line, keep)
     try:
@@ -411,6 +415,18 @@ def _start(
         )
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         raise _missing(argv, cwd) from error
+
+
+def _step_back(pid: int) -> None:
+    """Lower the priority of a child and its children (nice 10, as `nice` gives by default).
+
+    Linux shares the processor first among sessions and then within them (autogroups, sched(7)),
+    so that a session of its own needs its own word.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, pid, 10)
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text("10")
 
 
 def _missing(argv: Sequence[str], cwd: Path | None) -> Missing:

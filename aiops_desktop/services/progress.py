@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -74,7 +74,8 @@ class Progress:
             if end == offset:
                 return (), offset
             reader = self._reader_at(run, cli, offset)
-            found = tuple(self._clean(event) for line in lines for event in reader.read(line))
+            read = reader.read_all(lines)
+            found = tuple(self._clean(event) for _line, events in read for event in events)
             self._keep(run.id, end, reader)
             return found, end
 
@@ -97,8 +98,8 @@ class Progress:
             seen = self._seen[run.id] = _Seen(cli.events(run.worktree))
         while True:
             lines, end = supervisor.read_events(run.folder, seen.offset)
-            for line in lines:
-                tell(seen.story, line, seen.reader.read(line))
+            for line, events in seen.reader.read_all(lines):
+                tell(seen.story, line, events)
             if end == seen.offset:
                 break
             seen.offset = end
@@ -154,8 +155,7 @@ class Progress:
             lines, end = supervisor.read_events(run.folder, at, min(PORTION, offset - at))
             if end == at:
                 break
-            for line in lines:
-                reader.read(line)
+            deque(reader.read_all(lines), maxlen=0)
             at = end
         return reader
 

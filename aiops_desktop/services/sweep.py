@@ -14,10 +14,12 @@ from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 
-#: Processes at work side by side.
+#: Processes at work side by side; with a window one less, which leaves a processor to it.
 WORKERS = max(2, min(8, os.cpu_count() or 2))
 #: Checkouts a process looks at: enough to spare starts, few enough to share the work well.
 BATCH = 6
+#: The same with a window: starting a process stops all threads of ours for a moment.
+GENTLE_BATCH = 16
 
 Each = Callable[[int, CheckoutStatus | Trouble], None]
 
@@ -29,8 +31,8 @@ def sweep(
 
     This thread glances at them from one end of the list, which takes less than starting a process;
     processes survey from the other end, and what cannot be told at a glance. A glance holds
-    Python's lock while it waits for the disk; `gently` leaves all to processes instead, so that a
-    window stays alive.
+    Python's lock while it waits for the disk; `gently` leaves all to a few processes of low
+    priority instead, so that a window stays alive.
 
     Raises:
         Stopped: the person pressed Stop; nothing is told after that.
@@ -42,12 +44,12 @@ def sweep(
         each(number, what)
 
     def survey_rest() -> None:
-        while numbers := left.batch():
+        while numbers := left.batch(GENTLE_BATCH if gently else BATCH):
             batch = [repositories[number] for number in numbers]
-            survey(batch, job, partial(_tell, told, numbers))
+            survey(batch, job, partial(_tell, told, numbers), gently=gently)
 
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="sweep") as pool:
-        work = [pool.submit(survey_rest) for _ in range(WORKERS if gently else WORKERS - 1)]
+        work = [pool.submit(survey_rest) for _ in range(WORKERS - 1)]
         slow: list[int] = []
         while not gently and (number := left.next()) is not None:
             job.check()
@@ -80,11 +82,11 @@ class _Left:
         with self._lock:
             return self._numbers.popleft() if self._numbers else None
 
-    def batch(self) -> list[int]:
-        """Some from the end, of one tenant: a process has one tenant's environment."""
+    def batch(self, size: int) -> list[int]:
+        """At most `size` from the end, of one tenant: a process has one tenant's environment."""
         with self._lock:
             taken: list[int] = []
-            while self._numbers and len(taken) < BATCH:
+            while self._numbers and len(taken) < size:
                 if taken and self._tenants[self._numbers[-1]] != self._tenants[taken[0]]:
                     break
                 taken.append(self._numbers.pop())

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from aiops_desktop.jobs import pace
+
 #: Seconds the GUI thread gives to calls from workers before it looks after the window again.
-SLICE = 0.008
+SLICE = 0.005
 
 
 class Bridge(QObject):
@@ -20,8 +22,9 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of those who post; the window's thread never waits for it
         self._calls: deque[Callable[[], None]] = deque()
+        self._woken = False
         self._closed = False
         self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -30,9 +33,9 @@ class Bridge(QObject):
         with self._lock:
             if self._closed:
                 return
-            first = not self._calls
             self._calls.append(call)
-            if first:
+            if not self._woken:
+                self._woken = True
                 self._wake.emit()
 
     def close(self) -> None:
@@ -42,19 +45,15 @@ class Bridge(QObject):
             self._calls.clear()
 
     def _deliver(self) -> None:
+        self._woken = False  # first, so that what is posted from here on wakes again
         end = time.monotonic() + SLICE
-        while True:
-            with self._lock:
-                if not self._calls:
-                    return
-                call = self._calls[0]
-            try:
-                call()
-            finally:
-                with self._lock:
-                    if self._calls:
-                        self._calls.popleft()
-                    more = bool(self._calls)
-            if more and time.monotonic() > end:
+        try:
+            with pace.window:
+                while self._calls:
+                    self._calls.popleft()()
+                    if time.monotonic() > end:
+                        break
+        finally:
+            if self._calls and not self._woken:
+                self._woken = True
                 QTimer.singleShot(0, self._deliver)
-                return

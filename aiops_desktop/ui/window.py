@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.jobs import pace
 from aiops_desktop.ui import pages
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.drawer import Drawer
@@ -310,6 +311,13 @@ class Window(QMainWindow):
         if old is None or not old.isVisible() or not old.isEnabled():
             shown = self.stack.currentWidget()
             (shown or self.stack).setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Painting the whole window is one piece of work."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            with pace.window:
+                return super().event(event)
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, when nothing inside wanted it."""

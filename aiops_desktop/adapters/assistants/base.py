@@ -6,7 +6,7 @@ import functools
 import os
 import shlex
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,6 +97,11 @@ class EventReader(ABC):
                 self.attempt += 1
             return []
         return self.parse(line)
+
+    def read_all(self, lines: Sequence[Line]) -> Iterator[tuple[Line, list[RunEvent]]]:
+        """The events of several lines, each with the line it came from (the last of those)."""
+        for line in lines:
+            yield line, self.read(line)
 
     @abstractmethod
     def parse(self, line: Line) -> list[RunEvent]:

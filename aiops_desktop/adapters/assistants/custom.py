@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 
 from aiops_desktop.adapters import process
@@ -17,6 +20,9 @@ from aiops_desktop.adapters.assistants.base import (
 from aiops_desktop.adapters.supervisor import Exit, Line
 from aiops_desktop.domain.runs import EventKind, RunEvent
 from aiops_desktop.domain.trouble import Missing
+
+#: Characters kept of a line, and lines that make one event.
+WIDEST, TOGETHER = 4000, 500
 
 
 class Custom(Cli):
@@ -55,6 +61,17 @@ class Custom(Cli):
 class TextReader(EventReader):
     """Every line is output."""
 
+    def read_all(self, lines: Sequence[Line]) -> Iterator[tuple[Line, list[RunEvent]]]:
+        """Lines of one stream that follow each other are one event, as they say nothing alone."""
+        for stream, found in groupby(lines, key=attrgetter("stream")):
+            if stream == "out":
+                while together := list(islice(found, TOGETHER)):
+                    text = "\n".join(line.text[:WIDEST] for line in together)
+                    event = RunEvent(EventKind.OUTPUT, together[0].seconds, text=text)
+                    yield together[-1], [event]
+            else:
+                yield from super().read_all(list(found))
+
     def parse(self, line: Line) -> list[RunEvent]:
         """The line."""
-        return [RunEvent(EventKind.OUTPUT, line.seconds, text=line.text[:4000])]
+        return [RunEvent(EventKind.OUTPUT, line.seconds, text=line.text[:WIDEST])]

@@ -12,6 +12,7 @@ from aiops_desktop.adapters.git.repository import Repository
 from aiops_desktop.adapters.git.status import ARGUMENTS
 from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.trouble import Trouble
+from aiops_desktop.jobs import pace
 from aiops_desktop.jobs.job import Job
 
 #: After each work tree's listing: an empty record and the exit code. The folders come as arguments
@@ -26,6 +27,8 @@ def survey(
     repositories: Sequence[Repository],
     job: Job,
     each: Callable[[int, CheckoutStatus | Trouble], None],
+    *,
+    gently: bool = False,
 ) -> None:
     """Look at work trees of one tenant, one after the other, without counting lines.
 
@@ -33,15 +36,18 @@ def survey(
         repositories: all with the same room.
         job: its Stop ends it.
         each: gets the place in `repositories` and what was seen, or why nothing could be.
+        gently: everything else goes first.
 
     Raises:
         Stopped: the person pressed Stop.
     """
     if not repositories:
         return
-    listings = _listings(repositories, job)
+    listings = _listings(repositories, job, gently)
     for place, repository in enumerate(repositories):
         told: CheckoutStatus | Trouble
+        if gently:
+            pace.breathe()
         try:
             told = repository.status(counts=False, listing=listings.get(place))
         except Trouble as trouble:
@@ -49,7 +55,7 @@ def survey(
         each(place, told)
 
 
-def _listings(repositories: Sequence[Repository], job: Job) -> dict[int, bytes]:
+def _listings(repositories: Sequence[Repository], job: Job, gently: bool) -> dict[int, bytes]:
     """The listings that could be made; who has none is asked alone, and says why."""
     room = repositories[0].room
     env = environment(room)
@@ -60,7 +66,8 @@ def _listings(repositories: Sequence[Repository], job: Job) -> dict[int, bytes]:
     parents |= {os.path.realpath(parent) for parent in parents}
     env["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(sorted(parents))
     folders = [str(repository.folder) for repository in repositories]
-    out = process.run([shell, "-c", _SCRIPT, "survey", *folders], env=env, job=job).out
+    argv = [shell, "-c", _SCRIPT, "survey", *folders]
+    out = process.run(argv, env=env, job=job, gently=gently).out
     made: dict[int, bytes] = {}
     records: list[bytes] = []
     place = 0

@@ -52,6 +52,7 @@ class Glyph(QWidget):
         """Paint the icon."""
         painter = QPainter(self)
         if self._name == "spinner":
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             middle = self._size / 2
             painter.translate(middle, middle)
             painter.rotate(self._angle)

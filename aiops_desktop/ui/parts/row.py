@@ -42,8 +42,10 @@ class Row:
         font = font or ui_font()
         metrics = QFontMetricsF(font)
         limit = min(self.room, width) if width else self.room
-        shown = metrics.elidedText(words, elide, limit)
-        need = metrics.horizontalAdvance(shown)
+        shown, need = words, metrics.horizontalAdvance(words)
+        if need > limit:
+            shown = metrics.elidedText(words, elide, limit)
+            need = metrics.horizontalAdvance(shown)
         x = self.high - need if right else self.low
         self.painter.setFont(font)
         self.painter.setPen(QColor(colour))

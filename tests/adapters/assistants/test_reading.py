@@ -234,3 +234,19 @@ def test_a_terminal_shows_what_happens() -> None:
         "tokens: 3 in, 0 out",
         "done",
     ]
+
+
+def test_plain_output_is_one_event_for_many_lines_and_loses_none() -> None:
+    lines = [Line(n, "out", f"line {n}") for n in range(1201)]
+    lines[600] = Line(600, "err", "oh")
+    lines.insert(0, Line(0, "sup", "begin"))
+    story, reader = Story(), TextReader()
+    events: list[RunEvent] = []
+    for line, found in reader.read_all(lines):
+        tell(story, line, found)
+        events += found
+    assert "\n".join(event.text for event in events).split("\n") == [
+        line.text for line in lines if line.stream != "sup"
+    ]
+    assert [event.at for event in events] == [0, 500, 600, 601, 1101]
+    assert (story.attempt, story.tail) == (1, ["oh"])

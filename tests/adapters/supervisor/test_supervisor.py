@@ -251,6 +251,20 @@ def test_half_and_foreign_lines_in_the_event_file_do_no_harm(folder: Path) -> No
     assert supervisor.read_events(folder / "nowhere") == ([], 0)
 
 
+def test_a_damaged_line_costs_that_line_alone(tmp_path: Path) -> None:
+    rows = [json.dumps({"t": n, "s": "out", "l": f"line {n}"}) for n in range(1200)]
+    rows[3] = '{"t": 3, "s": "out", "l": "half'
+    rows[700] = '{"l": "two"}, {"l": "in one"}'  # valid only where others stand around it
+    rows[800] = "[1, 2]"
+    rows[900] = ""
+    (tmp_path / "events.jsonl").write_text("\n".join(rows) + "\n")
+    lines, end = supervisor.read_events(tmp_path)
+    assert end == (tmp_path / "events.jsonl").stat().st_size
+    left = [n for n in range(1200) if n not in {3, 700, 800, 900}]
+    assert [line.text for line in lines] == [f"line {n}" for n in left]
+    assert [line.seconds for line in lines] == left
+
+
 def test_a_half_line_of_a_predecessor_does_not_swallow_the_next(folder: Path) -> None:
     folder.mkdir()
     (folder / "events.jsonl").write_text('{"t": 1, "s": "out", "l": "cut o')

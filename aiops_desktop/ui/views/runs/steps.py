@@ -17,7 +17,8 @@ _BAD = re.compile(
     r"^(E\s|>\s)|^(FAILED|ERROR|FATAL)\b|^fatal:|^Traceback|\b[Ee]rror:|\b\w+(Error|Exception):"
     r"|\b\d+ failed\b|: command not found|No such file or directory|[Pp]ermission denied"
 )
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\x00-\x08\x0b-\x1f\x7f]")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\n]*\x07|[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 _SHOWN = {
     EventKind.MESSAGE,
@@ -112,7 +113,7 @@ class Folder:
         for event in events:
             if event.kind is EventKind.OUTPUT:
                 at = at if output else event.at
-                output += [clean(line) for line in event.text.splitlines() or [""]]
+                output += clean_lines(event.text) or [""]
                 continue
             self._flush(output, at, changed)
             self._one(event, changed)
@@ -195,7 +196,10 @@ def _step(event: RunEvent) -> Step:
 
 def clean_lines(text: str) -> list[str]:
     """The lines of a text, each without colours and control characters."""
-    return [clean(line) for line in text.splitlines()]
+    whole = "\n".join(text.splitlines())
+    if _CONTROL.search(whole):  # most output has none, and looking for them alone is quick
+        whole = _ANSI.sub("", whole)
+    return [line.rstrip() for line in whole.expandtabs(4).split("\n")] if whole else []
 
 
 def clock(seconds: float) -> str:
