@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, ProjectDraft
 from aiops_desktop.domain.tenants import TenantDraft
 from aiops_desktop.domain.trouble import Trouble
+from tests.support.certificates import certificate
 from tests.support.githttp import GitHttp
 from tests.support.people import Listener
 from tests.support.repos import bare, commit, git
@@ -21,21 +20,6 @@ from tests.support.shell import house
 pytestmark = pytest.mark.journey
 
 TOKEN = "glpat-over-tls-0123456789"
-
-
-def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's context, and the authority one has to trust."""
-    key, pem = folder / "key.pem", folder / "cert.pem"
-    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-    more = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(
-        ["openssl", *words.split(), *more, "-keyout", str(key), "-out", str(pem)],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, key)
-    return context, pem
 
 
 def test_clone_and_push_with_a_token(layout: Layout, tmp_path: Path, private_home: Path) -> None:

@@ -1,0 +1,312 @@
+"""GitLab, from 15.2 on (docs.gitlab.com/ee/api)."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
+from urllib.parse import quote
+
+from aiops_desktop.adapters.forges import gitlab_shapes as shapes
+from aiops_desktop.adapters.forges.api import Api
+from aiops_desktop.adapters.forges.common import lacking, milestone_id, not_this, same_key
+from aiops_desktop.adapters.forges.reading import (
+    day,
+    names,
+    number,
+    text,
+    yes,
+)
+from aiops_desktop.adapters.web import Web
+from aiops_desktop.domain.forges import (
+    Account,
+    Comment,
+    ForgeIssue,
+    ForgeKey,
+    ForgeProject,
+    Hidden,
+    Label,
+    Milestone,
+    Need,
+    NewIssue,
+    NotAccepted,
+    NotAllowed,
+    Person,
+    Stoppable,
+    Taken,
+)
+from aiops_desktop.domain.integrations import IntegrationKind
+
+#: Which scopes allow what (docs.gitlab.com/ee/user/profile/personal_access_tokens.html).
+SCOPES: Mapping[Need, tuple[str, ...]] = {
+    Need.READ: ("read_api", "api"),
+    Need.ISSUES: ("api",),
+    Need.CLONE: ("read_repository", "write_repository", "api"),
+    Need.PUSH: ("write_repository", "api"),
+    Need.USER_KEY: ("api",),
+    Need.DEPLOY_KEY: ("api",),
+}
+
+
+class GitLab:
+    """One account on one GitLab; see `domain.forges.Forge`."""
+
+    kind = IntegrationKind.GITLAB
+
+    def __init__(self, base_url: str, web: Web) -> None:
+        self._api = Api("GitLab", web, f"{base_url}/api/v4", "/api/v4")
+
+    def account(self, job: Stoppable | None = None) -> Account:
+        """Whose token it is.
+
+        Raises:
+            NotAForge: somebody else answers here.
+        """
+        try:
+            me = self._api.get("/user", job)
+        except Hidden as trouble:
+            raise not_this(self.kind, self._api.web.name) from trouble
+        if not text(me, "username"):
+            raise not_this(self.kind, self._api.web.name)
+        scopes, expires = self._token(job)
+        version = ""
+        with contextlib.suppress(Hidden, NotAllowed):
+            version = text(self._api.get("/version", job), "version")
+        return Account(shapes.person(me), version, scopes, expires, lacking(SCOPES, scopes))
+
+    def projects(
+        self, search: str = "", job: Stoppable | None = None
+    ) -> Iterator[tuple[ForgeProject, ...]]:
+        """Those the account is a member of."""
+        wanted = {"search": search, "search_namespaces": "true"} if search else {}
+        found = self._api.pages(
+            "/projects",
+            job,
+            membership="true",
+            simple="true",
+            order_by="last_activity_at",
+            **wanted,
+        )
+        for page in found:
+            yield tuple(shapes.project(one) for one in page)
+
+    def project(self, project: str, job: Stoppable | None = None) -> ForgeProject:
+        """One, by id or path of any depth."""
+        return shapes.project(self._api.get(_at(project), job))
+
+    # Issues -----------------------------------------------------------------------------------
+
+    def issues(
+        self, project: str, since: datetime | None = None, job: Stoppable | None = None
+    ) -> Iterator[tuple[ForgeIssue, ...]]:
+        """The longest unchanged first."""
+        found = self._api.changed(
+            f"{_at(project)}/issues",
+            "updated_after",
+            since,
+            job,
+            state="all",
+            scope="all",
+            order_by="updated_at",
+            sort="asc",
+        )
+        for page in found:
+            yield tuple(shapes.issue(one) for one in page)
+
+    def issue(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
+        """One."""
+        return shapes.issue(self._api.get(f"{_at(project)}/issues/{number}", job))
+
+    def comments(
+        self, project: str, number: int, job: Stoppable | None = None
+    ) -> tuple[Comment, ...]:
+        """Without what GitLab itself notes down."""
+        notes = self._api.all(
+            f"{_at(project)}/issues/{number}/notes",
+            job,
+            sort="asc",
+            order_by="created_at",
+            activity_filter="only_comments",
+        )
+        return tuple(shapes.comment(note) for note in notes if not yes(note, "system"))
+
+    def labels(self, project: str, job: Stoppable | None = None) -> tuple[Label, ...]:
+        """With those of its groups."""
+        found = self._api.all(f"{_at(project)}/labels", job)
+        made = {text(one, "name"): text(one, "color") for one in found}
+        return tuple(Label(name, made[name]) for name in sorted(made, key=str.casefold) if name)
+
+    def members(self, project: str, job: Stoppable | None = None) -> tuple[Person, ...]:
+        """With those of its groups; without who is blocked."""
+        found = self._api.all(f"{_at(project)}/members/all", job)
+        made = {
+            one.login: one
+            for one in map(shapes.person, (m for m in found if text(m, "state") in {"", "active"}))
+            if one.login
+        }
+        return tuple(made[login] for login in sorted(made, key=str.casefold))
+
+    def milestones(self, project: str, job: Stoppable | None = None) -> tuple[Milestone, ...]:
+        """With those of its groups, which newer servers only give when asked."""
+        found = self._api.all(
+            f"{_at(project)}/milestones", job, state="active", include_ancestors="true"
+        )
+        return tuple(
+            Milestone(text(one, "id"), text(one, "title"), day(one, "due_date")) for one in found
+        )
+
+    def create_issue(self, project: str, new: NewIssue, job: Stoppable | None = None) -> ForgeIssue:
+        """Make one; unknown assignees and milestones are refused before."""
+        body: dict[str, object] = {"title": new.title, "description": _plain(new.body)}
+        if new.labels:
+            body["labels"] = ",".join(new.labels)
+        if new.assignees:
+            body["assignee_ids"] = self._ids(new.assignees, job)
+        if new.milestone:
+            body["milestone_id"] = milestone_id(self, project, new.milestone, job)
+        if new.confidential:
+            body["confidential"] = True
+        return shapes.issue(self._api.send("POST", f"{_at(project)}/issues", body, job))
+
+    def comment(
+        self,
+        project: str,
+        number: int,
+        body: str,
+        job: Stoppable | None = None,
+        *,
+        internal: bool = False,
+    ) -> Comment:
+        """Write under an issue."""
+        sent: dict[str, object] = {"body": _plain(body)}
+        if internal:
+            sent["internal"] = True
+        path = f"{_at(project)}/issues/{number}/notes"
+        return shapes.comment(self._api.send("POST", path, sent, job))
+
+    def set_labels(
+        self, project: str, number: int, labels: Sequence[str], job: Stoppable | None = None
+    ) -> ForgeIssue:
+        """Replace all labels."""
+        return self._change(project, number, job, labels=",".join(labels))
+
+    def assign(
+        self, project: str, number: int, logins: Sequence[str], job: Stoppable | None = None
+    ) -> ForgeIssue:
+        """Replace all assignees; GitLab Free keeps the first only."""
+        return self._change(project, number, job, assignee_ids=self._ids(logins, job) or [0])
+
+    def close(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
+        """Close it."""
+        return self._change(project, number, job, state_event="close")
+
+    def reopen(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
+        """Open it again."""
+        return self._change(project, number, job, state_event="reopen")
+
+    # Keys -------------------------------------------------------------------------------------
+
+    def keys(self, project: str = "", job: Stoppable | None = None) -> tuple[ForgeKey, ...]:
+        """The account's, or a project's deploy keys."""
+        return tuple(shapes.key(one) for one in self._api.all(_keys(project), job))
+
+    def add_key(
+        self,
+        title: str,
+        public: str,
+        project: str = "",
+        job: Stoppable | None = None,
+        *,
+        writes: bool = False,
+    ) -> ForgeKey:
+        """Register one; a deploy key of another project is enabled in this one.
+
+        Raises:
+            Taken: another account has it.
+        """
+        body: dict[str, object] = {"title": title, "key": public}
+        if project:
+            body["can_push"] = writes
+        try:
+            return shapes.key(self._api.send("POST", _keys(project), body, job))
+        except Taken as trouble:
+            found = same_key(self.keys(project, job), public)
+            if found is None and project:
+                found = self._enable(public, project, job)
+            if found is None:
+                raise Taken(
+                    "Another account on this GitLab has this key already.",
+                    "A key belongs to one account only: register another key, or remove it there.",
+                    trouble.detail,
+                ) from trouble
+            return found
+
+    def delete_key(self, key_id: str, project: str = "", job: Stoppable | None = None) -> None:
+        """Take one away."""
+        with contextlib.suppress(Hidden):
+            self._api.send("DELETE", f"{_keys(project)}/{quote(key_id, safe='')}", None, job)
+
+    # How it does it ---------------------------------------------------------------------------
+
+    def _token(self, job: Stoppable | None) -> tuple[tuple[str, ...] | None, datetime | None]:
+        """Scopes and end of the token; older servers and other kinds of tokens do not tell."""
+        try:
+            told = self._api.get("/personal_access_tokens/self", job)
+        except (Hidden, NotAllowed, NotAccepted):
+            return None, None
+        end = day(told, "expires_at")
+        expires = datetime.combine(end, time(), UTC) if end else None
+        return names(told.get("scopes")) if "scopes" in told else None, expires
+
+    def _change(
+        self, project: str, number: int, job: Stoppable | None, **values: object
+    ) -> ForgeIssue:
+        return shapes.issue(self._api.send("PUT", f"{_at(project)}/issues/{number}", values, job))
+
+    def _ids(self, logins: Sequence[str], job: Stoppable | None) -> list[int]:
+        found: list[int] = []
+        for login in logins:
+            people = self._api.all("/users", job, username=login)
+            ids = [
+                number(one, "id")
+                for one in people
+                if text(one, "username").casefold() == login.casefold()
+            ]
+            if not ids:
+                raise NotAccepted(
+                    f"There is nobody named “{login}” on this GitLab.",
+                    "Choose one of the project's members.",
+                    field="assignees",
+                )
+            found.append(ids[0])
+        return found
+
+    def _enable(self, public: str, project: str, job: Stoppable | None) -> ForgeKey | None:
+        """Use a deploy key of another project of this account here, too."""
+        me = text(self._api.get("/user", job), "id")
+        found = self._api.all(f"/users/{me}/project_deploy_keys", job)
+        key = same_key(tuple(shapes.key(one) for one in found), public)
+        if key is None:
+            return None
+        return shapes.key(
+            self._api.send("POST", f"{_keys(project)}/{key.external_id}/enable", None, job)
+        )
+
+
+def _at(project: str) -> str:
+    return f"/projects/{quote(project, safe='')}"
+
+
+def _keys(project: str) -> str:
+    return f"{_at(project)}/deploy_keys" if project else "/user/keys"
+
+
+def _plain(body: str) -> str:
+    """The text with the lines escaped that GitLab would take for quick actions ("/close")."""
+    fenced, made = False, []
+    for line in body.split("\n"):
+        if re.match(r" {0,3}(```|~~~)", line):
+            fenced = not fenced
+        made.append(f"\\{line}" if not fenced and re.match(r"/[a-z]", line) else line)
+    return "\n".join(made)
