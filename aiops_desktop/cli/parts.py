@@ -29,6 +29,8 @@ _WORDS = {
     "where": "tenant/project, or a host (then with --tenant)",
     "host": "its name or address, as “host list” shows it",
     "to": "name or slug of the other tenant",
+    "operator": "e-mail or name",
+    "event": "its number, as “history list” shows it",
     "target": "a file that is not there yet",
 }
 

@@ -135,6 +135,10 @@ class Shell:
             raise Refused(f"{prompt} Nothing came in.", "Give it on standard input.")
         return line
 
+    def typed(self, prompt: str) -> str:
+        """A line typed at the terminal."""
+        return _typed(prompt).strip()
+
     def confirm_doom(self, doomed: Doomed) -> None:
         """Name what goes and ask, unless --yes was given.
 

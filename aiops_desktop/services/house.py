@@ -109,7 +109,12 @@ class House:
             self.safe.tidy()
             return []
 
+        def trimmed() -> list[Event]:
+            self.history.trim(self.settings.current().people.keep_history)
+            return []
+
         tried(tidied)
+        tried(trimmed)
         return Recovered(
             runs=tried(self.runs.recover),
             deployments=tried(self.deployments.recover),
