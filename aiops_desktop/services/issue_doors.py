@@ -34,7 +34,7 @@ class Ways:
     """Finds the link and the forge of an issue."""
 
     def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+        self.doors = doors
 
     def link(self, link_id: int) -> Link:
         """One link.
@@ -42,7 +42,7 @@ class Ways:
         Raises:
             Missing: it is not there any more.
         """
-        for link in self._doors.links():
+        for link in self.doors.links():
             if link.id == link_id:
                 return link
         raise Missing("This project is not linked to a forge any more.", "Link it anew.")
@@ -53,7 +53,7 @@ class Ways:
         Raises:
             Refused: there is none, or which one is meant is not said.
         """
-        links = self._doors.links(project_id=project_id)
+        links = self.doors.links(project_id=project_id)
         if link_id is not None:
             links = [link for link in links if link.id == link_id]
         if not links:
@@ -72,7 +72,7 @@ class Ways:
         Raises:
             Refused: its integration is another tenant's, or switched off.
         """
-        integration = self._doors.get(link.integration_id)
+        integration = self.doors.get(link.integration_id)
         if integration.tenant_id != link.tenant_id:
             raise Refused("This integration belongs to another tenant.")
         if not integration.enabled:
@@ -81,7 +81,7 @@ class Ways:
                 "Switch it on under Integrations.",
                 steps=("view.integrations",),
             )
-        return self._doors.forge(integration.id)
+        return self.doors.forge(integration.id)
 
     def door(self, issue: Issue) -> tuple[Link, Forge]:
         """Both, for an issue."""
@@ -92,7 +92,7 @@ class Ways:
 
     def title(self, link: Link) -> str:
         """What a link is called: its integration and the path there."""
-        return f"{self._doors.get(link.integration_id).name}: {link.path}"
+        return f"{self.doors.get(link.integration_id).name}: {link.path}"
 
 
 def sure(write: Callable[[], T], look: Callable[[], T | None]) -> T:

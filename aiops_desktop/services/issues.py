@@ -52,11 +52,12 @@ class Issues:
         tenants: Tenants,
         history: History,
         syncer: Syncer | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._doors = doors
         self._projects = projects
         self._history = history
+        self._now = now
         self._ways = Ways(doors)
         self._syncer = syncer or Syncer(store)
         self._briefs = Briefs(store, projects, tenants)
@@ -114,7 +115,7 @@ class Issues:
         issue = self.get(issue_id)
         try:
             link, forge = self._ways.door(issue)
-            now = told(link, forge.issue(link.external_id, issue.number, job), _now())
+            now = told(link, forge.issue(link.external_id, issue.number, job), self._now())
             said = forge.comments(link.external_id, issue.number, job)
             if now.external_id == issue.external_id:
                 self._store.put([now])
@@ -132,12 +133,12 @@ class Issues:
     ) -> list[SyncState]:
         """How the syncs of links stand; disabled integrations are left out."""
         found = []
-        for link in self._doors.links(project_id=project_id):
+        for link in self._ways.doors.links(project_id=project_id):
             if tenant_id not in (None, link.tenant_id):
                 continue
             if integration_id not in (None, link.integration_id):
                 continue
-            integration = self._doors.get(link.integration_id)
+            integration = self._ways.doors.get(link.integration_id)
             if integration.enabled:
                 title = f"{integration.name}: {link.path}"
                 found.append(self._store.sync(link.id, link.project_id, link.tenant_id, title))
@@ -145,7 +146,7 @@ class Issues:
 
     def due(self) -> list[SyncState]:
         """Syncs whose time in the background has come, the longest waiting first."""
-        now, first = _now(), datetime.min.replace(tzinfo=UTC)
+        now, first = self._now(), datetime.min.replace(tzinfo=UTC)
         waiting = [state for state in self.syncs() if state.due is None or state.due <= now]
         return sorted(waiting, key=lambda state: state.due or first)
 
@@ -181,6 +182,25 @@ class Issues:
             self._tell(link, title)
         return done
 
+    def sync_all(
+        self, states: Sequence[SyncState], job: Job, each: Callable[[Synced | Trouble], object]
+    ) -> list[Synced | Trouble]:
+        """Sync several links one after the other; one that fails does not stop the others.
+
+        Args:
+            states: which, as `syncs` gives them.
+            job: Stop ends all of it.
+            each: is told how each of them ended, at once.
+        """
+        ends: list[Synced | Trouble] = []
+        for state in states:
+            try:
+                ends.append(self.sync(state.link_id, job))
+            except Trouble as trouble:
+                ends.append(trouble)
+            each(ends[-1])
+        return ends
+
     # Changing ---------------------------------------------------------------------------------
 
     def create(self, draft: IssueDraft, job: Job) -> IssueSaved:
@@ -199,7 +219,7 @@ class Issues:
             title, draft.body.strip(), draft.labels, draft.assignees, "", draft.confidential
         )
         with self._doing("create issue", link, title) as entry:
-            before = _now() - OVERLAP
+            before = self._now() - OVERLAP
 
             def look() -> ForgeIssue | None:
                 """What a cut-off request may have made: the account's own, new, the same words."""
@@ -234,7 +254,7 @@ class Issues:
         self._store.keep_draft(issue_id, body)
         with self._doing("comment on issue", link, _called(issue)):
             known = {said.external_id for said in self._store.talk(issue_id)[0]}
-            before = _now() - OVERLAP
+            before = self._now() - OVERLAP
 
             def look() -> Comment | None:
                 me = forge.account(job).person.login
@@ -340,7 +360,7 @@ class Issues:
                 raise trouble
 
     def _take(self, link: Link, found: ForgeIssue) -> Issue:
-        self._store.put([told(link, found, _now())])
+        self._store.put([told(link, found, self._now())])
         mine = [i for i in self._store.numbered(link.project_id, found.number, link.id)]
         return next(issue for issue in mine if issue.external_id == found.external_id)
 
@@ -351,7 +371,3 @@ def _called(issue: Issue) -> str:
 
 def _changes(issue: Issue) -> Changes:
     return Changes(Touched.ISSUES | Touched.HISTORY, issue.project_id)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
