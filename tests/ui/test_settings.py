@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.settings import schema
 from aiops_desktop.ui.parts.controls import Choice, Switch
-from aiops_desktop.ui.views.settings.page import SECTIONS, SettingsPage
+from aiops_desktop.ui.views.settings.page import SettingsPage
+from aiops_desktop.ui.views.settings.sections import SECTIONS, SHEETS
 from tests.support.stage import Stage, close_stage, open_stage
 
 
@@ -128,7 +129,7 @@ def test_the_search_keeps_the_sections_that_match(page: SettingsPage) -> None:
     names = [getattr(item, "name", "") for item in page.sections.rows.items]
     assert names == ["semaphore"]
     assert page.back()
-    assert len(page.sections.rows.items) == len(SECTIONS) + 2
+    assert len(page.sections.rows.items) == len(SECTIONS) + len(SHEETS)
 
 
 def test_an_argument_leads_to_its_section(stage: Stage, page: SettingsPage) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Done, Touched
-from aiops_desktop.domain.setting_layers import Effective
+from aiops_desktop.domain.setting_layers import Effective, value_of
 from aiops_desktop.domain.settings import Schema, schema, section_help
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
@@ -19,6 +19,7 @@ from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import (
     FORM,
     STRETCH,
+    Sheds,
     bar,
     hbox,
     hline,
@@ -30,37 +31,27 @@ from aiops_desktop.ui.parts.layout import (
     words,
 )
 from aiops_desktop.ui.parts.page import Page
-from aiops_desktop.ui.parts.rows import Cell, Rows
+from aiops_desktop.ui.parts.rows import Rows
 from aiops_desktop.ui.text import counted, tr
+from aiops_desktop.ui.views.settings.chain import Chain
 from aiops_desktop.ui.views.settings.places import Places
 from aiops_desktop.ui.views.settings.row import SettingRow
-from aiops_desktop.ui.views.settings.secrets import SecretStore
+from aiops_desktop.ui.views.settings.sections import SECTIONS, SHEETS, SectionLine, cells, lines
 from aiops_desktop.ui.views.settings.semaphore import SemaphoreTest
 
-#: Section of the schema → title and icon, in the order of the list.
-SECTIONS = {
-    "appearance": ("Appearance", "palette"),
-    "assistants": ("Assistants", "robot"),
-    "terminal": ("Terminals", "terminal-window"),
-    "git": ("Git", "git-branch"),
-    "ansible": ("Playbooks", "play-circle"),
-    "semaphore": ("Semaphore", "rocket-launch"),
-    "people": ("People", "users"),
-    "security": ("Locking", "shield-check"),
-    "update": ("Updates", "arrows-clockwise"),
-    "storage": ("Data", "database"),
-}
-PLACES, SECRETS = "places", "secrets"
+#: Milliseconds without a key until what was typed is looked for on this computer.
+REST = 300
+#: Pixels of the fields from which on the places of a value stand beside them.
+ROOM = 840
 
 
 @dataclass(frozen=True, slots=True)
-class SectionLine:
-    """A section in the list; `wrong` counts values that cannot be taken, `found` search hits."""
+class Found:
+    """What the page reads: the settings, who keeps the secrets, and what this computer lacks."""
 
-    name: str
-    title: str
-    icon: str
-    wrong: int = 0
+    effective: Effective
+    keeper: str
+    advice: dict[str, str]
 
 
 class SettingsPage(Page):
@@ -76,6 +67,9 @@ class SettingsPage(Page):
         self.rows: dict[str, SettingRow] = {}
         self._sheets: dict[str, QWidget] = {}
         self._problems: dict[str, str] = {}
+        self._found: Found | None = None
+        self._typing = QTimer(self, interval=REST, singleShot=True)
+        self._typing.timeout.connect(self._advise)
         self.search = kit.search(
             counted(len(self._items), "Search {n} setting", "Search {n} settings")
         )
@@ -85,7 +79,7 @@ class SettingsPage(Page):
         head = bar(label(tr("Settings"), "title"), 8, self.search, STRETCH, self._file, folder)
         self.sections = Rows(
             desk.theme,
-            cells=_cells,
+            cells=cells,
             name=lambda item: item.title if isinstance(item, SectionLine) else "",
             key=lambda item: item.name if isinstance(item, SectionLine) else item,
         )
@@ -93,15 +87,14 @@ class SettingsPage(Page):
         self.sections.setAccessibleName(tr("Sections"))
         self._sheets_stack = QStackedWidget()
         self.test = SemaphoreTest(desk, self)
-        self.places = Places(desk)
         for name in SECTIONS:
             self._sheets[name] = self._sheet(name)
             self._sheets_stack.addWidget(self._sheets[name])
-        self.secrets = SecretStore(desk)
-        for name, sheet in ((SECRETS, self.secrets), (PLACES, scroller(self.places))):
-            self._sheets[name] = sheet
-            self._sheets_stack.addWidget(sheet)
-        right = holder(vbox((self._sheets_stack, 1), self._foot(), gap=0))
+        self.chain = Chain(desk)
+        self._side = holder(hbox(vline(), self.chain, gap=0))
+        fields = holder(vbox((self._sheets_stack, 1), self._foot(), gap=0))
+        right = holder(hbox((fields, 1), self._side, gap=0))
+        self._sheds = Sheds(right, (ROOM, self._side))
         self.body.addWidget(head)
         self.body.addWidget(hline())
         self.body.addWidget(holder(hbox(left, vline(), (right, 1), gap=0)), 1)
@@ -120,7 +113,8 @@ class SettingsPage(Page):
             if item.section != section:
                 continue
             row = self.rows[item.path] = SettingRow(self.desk, item, self)
-            row.edited.connect(self._look)
+            row.edited.connect(self._edited)
+            row.entered.connect(self._tell_places)
             column.addLayout(row.layout)
             column.addSpacing(16)
         if section == "semaphore":
@@ -148,41 +142,63 @@ class SettingsPage(Page):
 
     # Showing ---------------------------------------------------------------------------------
 
-    def ask(self) -> Callable[[Job], tuple[Effective, str]]:
-        """The settings in force and who keeps the secrets."""
+    @property
+    def places(self) -> Places:
+        """The page that says where things lie."""
+        found = self.sheet("places")
+        assert isinstance(found, Places)  # noqa: S101 - what SHEETS makes under this name
+        return found
+
+    @property
+    def secrets(self) -> QWidget:
+        """The page of the secret store."""
+        return self.sheet("secrets")
+
+    def sheet(self, name: str) -> QWidget:
+        """A page of its own in the settings, made when it is wanted first."""
+        if name not in self._sheets:
+            self._sheets[name] = SHEETS[name].make(self.desk)
+            self._sheets_stack.addWidget(self._sheets[name])
+            if name == "places" and self._found is not None:
+                self.places.show_places(self._found.keeper, self._found.effective)
+        return self._sheets[name]
+
+    def ask(self) -> Callable[[Job], Found]:
+        """The settings in force, who keeps the secrets, and what is not on this computer."""
         house = self.desk.house
 
-        def read(_job: Job) -> tuple[Effective, str]:
+        def read(_job: Job) -> Found:
             effective = house.settings.effective()
             try:
                 keeper = house.secrets.keeper()
             except Trouble as trouble:
                 keeper = str(trouble)
-            return effective, keeper
+            values = {path: value_of(effective.settings, path) for path in effective.origins}
+            return Found(effective, keeper, house.settings.advice(values))
 
         return read
 
-    def fill(self, data: tuple[Effective, str]) -> None:
+    def fill(self, data: Found) -> None:
         """Show them; what was typed and not saved stays."""
-        effective, keeper = data
+        self._found, effective = data, data.effective
         self._problems = {problem.path: problem.sentence for problem in effective.problems}
         for path, row in self.rows.items():
-            section, _, name = path.partition(".")
+            value, origin = value_of(effective.settings, path), effective.origins[path]
+            waits = path in effective.waiting
             if row.dirty and row.raw != "":
                 if row.item.option.secret:
                     continue  # its field is cleared whenever it is shown anew
                 kept = row.raw
-                row.show(_value(effective, section, name), effective.origins[path])
+                row.show(value, origin, waits=waits)
                 if kept != row.raw:
                     row.put(kept)
                 continue
-            row.show(
-                _value(effective, section, name),
-                effective.origins[path],
-                self._problems.get(path, ""),
-            )
-        self.places.show_places(keeper, effective)
+            row.show(value, origin, self._problems.get(path, ""), waits=waits)
+            row.advise(data.advice.get(path, ""))
+        if "places" in self._sheets:
+            self.places.show_places(data.keeper, effective)
         self._file.setText(str(self.desk.layout.settings))
+        self._tell_places(self.chain.item.path if self.chain.item else "")
         self._list_sections()
         self._look()
 
@@ -224,6 +240,13 @@ class SettingsPage(Page):
                 row.show(
                     row.raw if not isinstance(row.raw, str) else row.raw.strip(), "settings.toml"
                 )
+        later = [path for path in values if self.rows[path].item.option.restart]
+        if later:
+            self.desk.toast(
+                "arrow-clockwise",
+                tr("Saved; it counts after a restart"),
+                ", ".join(self.rows[path].item.option.title for path in later),
+            )
         theme = values.get("appearance.theme")
         if isinstance(theme, str):
             self.desk.theme.choose(theme)
@@ -260,22 +283,46 @@ class SettingsPage(Page):
         if self.sections.rows.items:
             self._list_sections()
 
+    def _edited(self) -> None:
+        self._look()
+        self._typing.start()
+
+    def _advise(self) -> None:
+        """Have this computer looked at for what was typed and could be saved."""
+        values = {
+            path: row.raw
+            for path, row in self.rows.items()
+            if row.dirty and not row.error and not row.item.option.secret
+        }
+        if not values or not self.desk.ready:
+            return
+        settings = self.desk.house.settings
+
+        def show(said: dict[str, str]) -> None:
+            for path, value in values.items():
+                if self.rows[path].raw == value:
+                    self.rows[path].advise(said.get(path, ""))
+
+        self.desk.read(lambda _job: settings.advice(values), show, lane="settings advice")
+
+    def _tell_places(self, path: str) -> None:
+        """Show beside the fields where this setting was looked for; "" the first one's."""
+        if self._found is None:
+            return
+        if not path:
+            line = self.sections.current()
+            name = line.name if isinstance(line, SectionLine) else ""
+            path = next((item.path for item in self._items if item.section == name), "")
+        if path:
+            self.chain.show_setting(self.rows[path].item, self._found.effective)
+
     def _list_sections(self) -> None:
-        words_ = self.search.text().casefold().split()
-        shown: list[object] = []
-        for name, (title, icon) in SECTIONS.items():
-            mine = [item for item in self._items if item.section == name]
-            if words_ and not any(_matches(item, title, words_) for item in mine):
-                continue
-            rows = [self.rows[item.path] for item in mine if item.path in self.rows]
-            wrong = sum(1 for row in rows if row.dirty and row.error)
-            wrong += sum(1 for item in mine if item.path in self._problems)
-            shown.append(SectionLine(name, tr(title), icon, wrong))
-        kept = tr("Secret store")
-        if all(word in f"{kept} data key keyring passphrase lock".casefold() for word in words_):
-            shown.append(SectionLine(SECRETS, kept, "lock-key"))
-        if not words_:
-            shown.append(SectionLine(PLACES, tr("Where things lie"), "folder-open"))
+        def wrong(item: Schema) -> bool:
+            row = self.rows.get(item.path)
+            typed = row is not None and row.dirty and bool(row.error)
+            return typed or item.path in self._problems
+
+        shown: list[object] = [*lines(self._items, wrong, self.search.text())]
         if shown == self.sections.rows.items:
             return
         self.sections.show_rows(shown)
@@ -283,25 +330,15 @@ class SettingsPage(Page):
             self.sections.choose_first()
 
     def _choose(self, line: object) -> None:
-        if isinstance(line, SectionLine):
-            self._sheets_stack.setCurrentWidget(self._sheets[line.name])
+        if not isinstance(line, SectionLine):
+            return
+        made = line.name in SECTIONS
+        self._sheets_stack.setCurrentWidget(
+            self._sheets[line.name] if made else self.sheet(line.name)
+        )
+        self.chain.setVisible(made)
+        if made:
+            self._tell_places("")
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.layout.data)))
-
-
-def _value(effective: Effective, section: str, name: str) -> object:
-    return getattr(getattr(effective.settings, section), name)
-
-
-def _matches(item: Schema, title: str, wanted: list[str]) -> bool:
-    known = item.option
-    text = f"{title} {known.title} {known.help} {known.env} {item.path}".casefold()
-    return all(word in text for word in wanted)
-
-
-def _cells(item: object) -> tuple[Cell, ...]:
-    if not isinstance(item, SectionLine):
-        return ()
-    wrong = counted(item.wrong, "{n} invalid", "{n} invalid") if item.wrong else ""
-    return (Cell(item.title, item.icon, right=wrong, right_tone="danger"),)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aiops_desktop.domain.setting_layers import Effective
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.controls import Elided
-from aiops_desktop.ui.parts.layout import STRETCH, clear, hbox, holder, label, vbox, words
+from aiops_desktop.ui.parts.layout import STRETCH, clear, hbox, holder, label, scroller, vbox, words
 from aiops_desktop.ui.text import tr
 
 
@@ -22,7 +22,7 @@ class Places(QWidget):
         super().__init__()
         self._desk = desk
         self._shown: QVBoxLayout = vbox(gap=0)
-        self.setLayout(
+        inner = holder(
             vbox(
                 label(tr("Where things lie"), "title"),
                 words(tr("All of it is on this computer. Back up the data folder."), "muted"),
@@ -33,6 +33,7 @@ class Places(QWidget):
                 margins=(24, 14, 24, 16),
             )
         )
+        self.setLayout(vbox((scroller(inner), 1), gap=0))
 
     def show_places(self, keeper: str, effective: Effective) -> None:
         """Show them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from aiops_desktop.domain.setting_values import parse
@@ -18,18 +18,29 @@ _OURS = {"default", "settings.toml", "secret store"}
 
 
 class SettingRow(QObject):
-    """A setting's controls. `edited` when the person changed something."""
+    """A setting's controls.
+
+    Signals:
+        edited: the person changed something.
+        entered(str): the person is at this setting now; its path.
+    """
 
     edited = Signal()
+    entered = Signal(str)
 
     def __init__(self, desk: Desk, item: Schema, owner: QWidget) -> None:
         super().__init__(owner)
         self._desk, self.item = desk, item
         self._saved: object = item.default
         self._origin = "default"
+        self._advice = self._problem = ""
+        self._waits = False
         kit, known = desk.kit, item.option
         self.control = self._control()
         self.control.setAccessibleName(known.title)
+        self.control.installEventFilter(self)
+        self._padlock = kit.glyph("lock", "muted", 14)
+        self._padlock.hide()
         self._glyph = kit.glyph("x-circle", "danger", 14)
         self._below = words(known.help, "small")
         self._note = label("", "small")
@@ -42,7 +53,9 @@ class SettingRow(QObject):
         title = label(known.title)
         title.setBuddy(self.control)
         env = label(known.env, "mono-small")
-        top = hbox(title, env, STRETCH, self._reset, self._restart, self._note, gap=6)
+        top = hbox(
+            title, env, STRETCH, self._reset, self._restart, self._padlock, self._note, gap=6
+        )
         below = hbox(vbox(self._glyph, STRETCH), (self._below, 1), gap=6)
         if isinstance(self.control, Switch):
             said = vbox(holder(top), below, gap=2)
@@ -89,13 +102,17 @@ class SettingRow(QObject):
 
     # Values ----------------------------------------------------------------------------------
 
-    def show(self, value: object, origin: str, problem: str = "") -> None:
-        """Show what is in force and where it comes from; drops what was typed."""
-        self._saved, self._origin = value, origin
+    def show(self, value: object, origin: str, problem: str = "", *, waits: bool = False) -> None:
+        """Show what is in force and where it comes from; drops what was typed.
+
+        `problem` says of a value that is not taken why; `waits` that it counts after a restart.
+        """
+        self._saved, self._origin, self._waits = value, origin, waits
         blocked = self.control.blockSignals(True)
         self.put(value)
         self.control.blockSignals(blocked)
         locked = origin not in _OURS
+        reveal(self._padlock, locked)
         self.control.setEnabled(not locked)
         if isinstance(self.control, QLineEdit):
             self.control.setReadOnly(locked)
@@ -165,28 +182,44 @@ class SettingRow(QObject):
         self._changed()
 
     def wrong(self, sentence: str) -> None:
-        """Say at the field what is wrong; "" shows the help."""
-        text = sentence or getattr(self, "_help", self.item.option.help)
-        self._glyph.setVisible(bool(sentence))
+        """Say at the field what is wrong; "" shows the advice, or the help."""
+        self._problem = sentence
+        text = sentence or self._advice or getattr(self, "_help", self.item.option.help)
+        tone = "danger" if sentence else "warning" if self._advice else "muted"
+        self._glyph.show_icon("x-circle" if sentence else "warning", tone)
+        reveal(self._glyph, tone != "muted")
         self._below.setText(text)
         reveal(self._below, bool(text))
-        retone(self._below, tone="danger" if sentence else "muted")
+        retone(self._below, tone=tone)
         if not isinstance(self.control, Switch):
             retone(self.control, wrong="true" if sentence else "")
+
+    def advise(self, sentence: str) -> None:
+        """Say what this computer lacks for a value that is valid; "" when nothing."""
+        self._advice = sentence
+        self.wrong(self._problem)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The person comes to the control."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.entered.emit(self.item.path)
+        return False
 
     def _changed(self) -> None:
         error = self.error if self.dirty else ""
         stays = "" if self.item.option.secret else _text(self._saved)
         if error and stays:
             error = tr("{error} {value} stays in use.", error=error, value=stays)
+        self._advice = ""
         self.wrong(error)
         self._tell()
         self.edited.emit()
 
     def _tell(self) -> None:
-        self._note.setText(tr("not saved") if self.dirty else tr(self._origin))
+        origin = tr("settings file") if self._origin == "settings.toml" else tr(self._origin)
+        self._note.setText(tr("not saved") if self.dirty else origin)
         retone(self._note, tone="text" if self.dirty else "muted")
-        self._restart.setVisible(self.item.option.restart and self.dirty)
+        reveal(self._restart, self._waits or (self.item.option.restart and self.dirty))
         changed = self._origin == "settings.toml" and not self.dirty
         self._reset.setVisible(changed and not self.item.option.secret)
 
