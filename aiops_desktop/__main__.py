@@ -69,7 +69,12 @@ def _window(layout: Layout, words: list[str]) -> int:
         from aiops_desktop.ui import application
     except ImportError as error:
         return _no_window(error)
-    return int(application.main(layout, words, build=build) or 0)
+    code = int(application.main(layout, words, build=build) or 0)
+    if code == application.AGAIN:
+        from aiops_desktop.adapters import process
+
+        process.become([*process.interpreter(), "start", *words])
+    return code
 
 
 def _after_update(words: list[str]) -> int:

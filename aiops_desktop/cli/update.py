@@ -81,6 +81,7 @@ def _show(shell: Shell, found: Standing) -> None:
         lines += [found.release.page] if found.release.page else []
     for sentence in (
         found.blocked,
+        "Another version lies here already; restart to use it." if found.moved else "",
         "An update was cut off; run “aiops-desktop update recover”." if found.unfinished else "",
     ):
         if sentence:

@@ -98,6 +98,7 @@ class Standing:
         releases: newest tag of that branch instead of its tip.
         install: for packages: how the release found is installed, a step a line.
         unfinished: an update that was cut off and is still to be rolled back.
+        moved: the checkout has another version already than the one that runs.
         blocked: why it cannot be updated now, as a sentence; "" when it can.
     """
 
@@ -118,6 +119,7 @@ class Standing:
     release: Release | None = None
     install: tuple[str, ...] = ()
     unfinished: bool = False
+    moved: bool = False
     blocked: str = ""
 
 

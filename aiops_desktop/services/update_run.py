@@ -258,7 +258,7 @@ class Run:
                 f"The update failed, and not everything could be put back. {trouble.what}",
                 trouble.hint,
                 f"{error}\n{trouble.detail}",
-                steps=("update.roll_back",),
+                steps=("view.update",),
             ) from error
         if isinstance(error, Trouble):
             error.what = f"{error.what} Everything is as it was before the update."

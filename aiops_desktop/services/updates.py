@@ -102,7 +102,8 @@ class Updates:
             changed=checkout.changed(),
             looked=self._looked,
             unfinished=self.unfinished(),
-            blocked=self._blocked(checkout),
+            moved=checkout.place().commit != self._running().commit,
+            blocked=checkout.blocked(),
         )
         try:
             target = checkout.target(remote, branch, releases=by_tag)
@@ -241,13 +242,6 @@ class Updates:
                 "Look for a release, and install it as the page says.",
             )
         return self._root
-
-    def _blocked(self, checkout: Checkout) -> str:
-        return checkout.blocked() or (
-            ""
-            if self._begun is None or checkout.place().commit == self._begun.commit
-            else "Another version lies here already; restart to use it."
-        )
 
     def _packaged(self, base: Standing) -> Standing:
         found = self._release

@@ -34,6 +34,8 @@ _NAME = "aiops-desktop"
 #: Seconds a worker may hold Python's lock while the window waits for it. Painting gives the lock
 #: away at every call into Qt, so that Python's usual 0.005 adds up to gaps a person sees.
 SWITCH = 0.0005
+#: The code of a window that wants to be opened anew.
+AGAIN = 82
 #: Milliseconds after which a window that nobody can see (minimized) goes on without a paint.
 UNSEEN = 1_000
 
@@ -67,7 +69,7 @@ def main(layout: Layout, argv: Sequence[str], build: Build) -> int:
         _Painted(opened.window, opened.open)
         code = app.exec()
         opened.close()
-        return code
+        return AGAIN if opened.desk.restarting else code
     finally:
         lock.release()
 

@@ -88,6 +88,8 @@ class Desk(QObject):
         self.project: Project | None = None
         self.run: Run | None = None
         self.settings_theme = theme.choice
+        #: The program is to begin anew when it has ended.
+        self.restarting = False
         #: Runs an action by its id; set by the window, which knows them all.
         self.run_action: Callable[[str], None] = lambda _id: None
         #: Puts actions into a menu by their ids, and gives another window the shortcuts of a menu;

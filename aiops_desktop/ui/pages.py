@@ -10,6 +10,7 @@ FULL = {
     "keys": "All tenants",
     "sessions": "All tenants",
     "settings": "Settings",
+    "update": "This computer",
     "welcome": "Welcome",
 }
 
@@ -56,6 +57,10 @@ def make(name: str, desk: Desk) -> Page:
         from aiops_desktop.ui.views.settings.page import SettingsPage
 
         return SettingsPage(desk)
+    if name == "update":
+        from aiops_desktop.ui.views.update.page import UpdatePage
+
+        return UpdatePage(desk)
     if name == "welcome":
         from aiops_desktop.ui.views.welcome.page import WelcomePage
 

@@ -104,6 +104,15 @@ ACTIONS: tuple[Action, ...] = (
         words="preferences options configure",
     ),
     Action(
+        "view.update",
+        tr("Show the system update"),
+        _go("update"),
+        "Help",
+        "arrow-circle-up",
+        _needs_house,
+        words="version upgrade release newer",
+    ),
+    Action(
         "settings.semaphore",
         tr("Show the Semaphore settings"),
         lambda desk: desk.go("settings", "semaphore"),
