@@ -59,7 +59,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         Refused: the database was made by a newer program, or is of a kind that is not supported.
         Failed: the data folder or the database cannot be used.
     """
-    from aiops_desktop.adapters import living, people, process, ssh
+    from aiops_desktop.adapters import forges, living, people, process, ssh
     from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.domain.scrubber import Scrubber
@@ -74,6 +74,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.hosts import Hosts
     from aiops_desktop.services.house import House
     from aiops_desktop.services.identities import Identities
+    from aiops_desktop.services.issue_doors import StoreDoors
+    from aiops_desktop.services.issues import Issues
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Around, Operators
@@ -91,6 +93,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.deployments import DeploymentStore
     from aiops_desktop.storage.events import EventStore
     from aiops_desktop.storage.folders import Folders
+    from aiops_desktop.storage.integrations import IntegrationStore
+    from aiops_desktop.storage.issues import IssueStore
     from aiops_desktop.storage.keys import KeyStore
     from aiops_desktop.storage.open import database_file, open_database
     from aiops_desktop.storage.operators import OperatorStore
@@ -207,6 +211,12 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         operator=lambda: operators.at_desk().name,
     )
     agents = Agents(keys, tenants, history)
+    doors = StoreDoors(
+        IntegrationStore(database),
+        lambda one: forges.connect(
+            one.kind, one.base_url, secrets.get(f"integration:{one.id}"), ca_file=one.ca_file
+        ),
+    )
     made = House(
         layout=layout,
         settings=settings,
@@ -226,6 +236,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         sessions=sessions,
         runs=runs,
         deployments=deployments,
+        issues=Issues(IssueStore(database), doors, projects, tenants, history),
         editing=Editing(tenants, projects, settings, sessions),
         updates=Updates(
             layout,

@@ -23,6 +23,7 @@ _WORDS = {
     "prompt": "what is to be done; “-” reads it from standard input",
     "deployment": "its number, as “deploy list” shows it",
     "template": "its name, as “deploy templates” shows it",
+    "issue": "its number, as “issue list” shows it",
     "file": "the private key's file",
     "session": "its name, as “session list” shows it",
     "path": "as the list shows it",

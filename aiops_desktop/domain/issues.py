@@ -136,6 +136,7 @@ class SyncState:
 
     Attributes:
         title: the integration's name and the forge project's path, for people.
+        integration_id, integration: through which one, and its name.
         cursor: the newest change seen by a sync that came to its end.
         synced, swept: when a sync, and a look for deleted issues, last came to its end.
         tried: when one last began.
@@ -160,6 +161,8 @@ class SyncState:
     login: str = ""
     labels: tuple[Label, ...] = ()
     members: tuple[Person, ...] = ()
+    integration_id: int = 0
+    integration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,10 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _VIEWER: "board template command all get log update follow recover",
         _OPERATOR: "launch stop confirm test",
     },
+    "issues": {
+        _VIEWER: "board open_by_project get find detail read syncs due sync sync_all",
+        _OPERATOR: "create comment set_labels assign close reopen keep_draft brief",
+    },
     "editing": {_OPERATOR: "open"},
     "updates": {_VIEWER: "standing unfinished", _ADMIN: "look update roll_back"},
     "doctor": {_VIEWER: "look", _ADMIN: "fix"},

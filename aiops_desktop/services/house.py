@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aiops_desktop.services.history import History
     from aiops_desktop.services.hosts import Hosts
     from aiops_desktop.services.identities import Identities
+    from aiops_desktop.services.issues import Issues
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
@@ -86,6 +87,7 @@ class House:
     sessions: Sessions
     runs: Runs
     deployments: Deployments
+    issues: Issues
     editing: Editing
     updates: Updates
     sleep: Sleep

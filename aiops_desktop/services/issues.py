@@ -140,8 +140,7 @@ class Issues:
                 continue
             integration = self._ways.doors.get(link.integration_id)
             if integration.enabled:
-                title = f"{integration.name}: {link.path}"
-                found.append(self._store.sync(link.id, link.project_id, link.tenant_id, title))
+                found.append(self._state(link))
         return found
 
     def due(self) -> list[SyncState]:
@@ -161,8 +160,8 @@ class Issues:
             Trouble: the forge said no; it stands at the link until the next good sync.
         """
         link = self._ways.link(link_id)
-        title = self._ways.title(link)
-        state = self._store.sync(link.id, link.project_id, link.tenant_id, title)
+        state = self._state(link)
+        title = state.title
 
         def work() -> Synced:
             return self._syncer.sync(link, state, lambda: self._ways.open(link), job, sweep=sweep)
@@ -183,7 +182,12 @@ class Issues:
         return done
 
     def sync_all(
-        self, states: Sequence[SyncState], job: Job, each: Callable[[Synced | Trouble], object]
+        self,
+        states: Sequence[SyncState],
+        job: Job,
+        each: Callable[[Synced | Trouble], object] = lambda _end: None,
+        *,
+        sweep: bool = False,
     ) -> list[Synced | Trouble]:
         """Sync several links one after the other; one that fails does not stop the others.
 
@@ -191,11 +195,12 @@ class Issues:
             states: which, as `syncs` gives them.
             job: Stop ends all of it.
             each: is told how each of them ended, at once.
+            sweep: look for deleted issues now.
         """
         ends: list[Synced | Trouble] = []
         for state in states:
             try:
-                ends.append(self.sync(state.link_id, job))
+                ends.append(self.sync(state.link_id, job, sweep=sweep))
             except Trouble as trouble:
                 ends.append(trouble)
             each(ends[-1])
@@ -358,6 +363,12 @@ class Issues:
         with contextlib.suppress(Trouble), self._doing("sync issues", link, title):
             if trouble is not None:
                 raise trouble
+
+    def _state(self, link: Link) -> SyncState:
+        integration = self._ways.doors.get(link.integration_id)
+        title = f"{integration.name}: {link.path}"
+        known = self._store.sync(link.id, link.project_id, link.tenant_id, title)
+        return replace(known, integration_id=integration.id, integration=integration.name)
 
     def _take(self, link: Link, found: ForgeIssue) -> Issue:
         self._store.put([told(link, found, self._now())])
