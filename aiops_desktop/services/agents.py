@@ -43,7 +43,7 @@ class Agents:
         Args:
             tenant_id: whose agent and keys.
             job: asks for passphrases.
-            key_ids: which; empty: all of the tenant.
+            key_ids: which; empty: all of the tenant but those on a security key.
             minutes: how long it keeps them; 0: until it is locked; None: the tenant's rule.
             own: into the person's own agent instead, which every tenant's tools can then use.
 
@@ -54,7 +54,11 @@ class Agents:
             Stopped: the person did not answer.
         """
         room = self._tenants.room(tenant_id)
-        keys = [key for key in self._keys.all(tenant_id) if not key_ids or key.id in set(key_ids)]
+        keys = [
+            key
+            for key in self._keys.all(tenant_id)
+            if (key.id in set(key_ids) if key_ids else not key.type.on_token)
+        ]
         if not keys:
             raise Refused("There is no key to load.", "Make one, or bring one in.")
         wait = self._keys.care.rules(tenant_id).agent_minutes if minutes is None else minutes

@@ -16,6 +16,7 @@ from aiops_desktop.ui import pages
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.drawer import Drawer
 from aiops_desktop.ui.header import Header
+from aiops_desktop.ui.locking import Locking
 from aiops_desktop.ui.memory import Memory
 from aiops_desktop.ui.menus import Menus
 from aiops_desktop.ui.needs import Needs
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.sweep = Sweep(desk, self)
         self.watching = Watching(desk, self)
         self.sleeping = Sleeping(desk, self)
+        self.locking = Locking(desk, self)
         self.setWindowTitle("aiops desktop")
         self.setMinimumSize(QSize(800, 480))
         desk.run_action, desk.fill_menu = self.menus.run, self.menus.fill
@@ -82,6 +84,7 @@ class Window(QMainWindow):
         desk.selected.connect(self._selected)
         desk.loaded.connect(self._loaded)
         desk.theme.changed.connect(self._edge_colour)
+        desk.lock_changed.connect(self._entitle)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -180,7 +183,8 @@ class Window(QMainWindow):
         self._full = name
         self.desk.page = ""
         page = self.page_of(name)
-        self.status.tell("")
+        if page is not self.stack.currentWidget():  # what it said itself goes on being true
+            self.status.tell("")
         self._show(page, argument)
         self.header.set_scope(tr(pages.FULL[name]))
         self.sidebar.unmark()
@@ -197,7 +201,12 @@ class Window(QMainWindow):
         self.edge.setVisible(inside)
         self._tab_row.setVisible(inside)
         self._edge_colour()
+        self._entitle()
+
+    def _entitle(self) -> None:
+        """The title names what is shown, but not while that is locked away."""
         project, tenant = self.desk.project, self.desk.tenant
+        inside = not self._full and not self.desk.locked
         where = f"{tenant.name} / {project.name}" if inside and project and tenant else ""
         self.setWindowTitle(f"{where} – aiops desktop" if where else "aiops desktop")
 

@@ -41,6 +41,15 @@ def _needs_other_tenant(desk: Desk) -> str:
     return _chosen(desk)
 
 
+def _needs_whole_file(desk: Desk) -> str:
+    if desk.key is not None and desk.key.key.type.on_token:
+        return tr(
+            "The private half of {name} lies on a security key; ssh asks for a touch of it.",
+            name=desk.key.key.name,
+        )
+    return _chosen(desk)
+
+
 def _needs_repair(desk: Desk) -> str:
     from aiops_desktop.domain.keys import FileState  # known by now; not at the start
 
@@ -247,8 +256,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("key.edit", tr("Edit key…"), _with(_edit), "Tenant", "pencil-simple", _chosen,
            words="rename bind hosts"),
     Action("key.passphrase", tr("Change passphrase…"), _with(_passphrase), "Tenant", "lock-simple",
-           _chosen, words="remove"),
-    Action("key.load", tr("Load key into the agent…"), _with(_load), "Tenant", "", _chosen),
+           _needs_whole_file, words="remove"),
+    Action("key.load", tr("Load key into the agent…"), _with(_load), "Tenant", "",
+           _needs_whole_file),
     Action("key.move", tr("Give key to another tenant…"), _with(_move), "Tenant", "",
            _needs_other_tenant),
     Action("key.repair", tr("Repair the key’s file"), _with(_repair), "Tenant", "wrench",

@@ -9,6 +9,9 @@ import pytest
 
 from aiops_desktop.domain.keys import Registration
 from aiops_desktop.domain.projects import ProjectDraft
+from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.jobs.job import Job
+from aiops_desktop.ui.actions.keys import ACTIONS
 from aiops_desktop.ui.dialogs.key_agent import LoadKeyDialog
 from aiops_desktop.ui.dialogs.key_delete import DeleteKeyDialog
 from aiops_desktop.ui.dialogs.key_move import MoveKeyDialog
@@ -21,6 +24,7 @@ from aiops_desktop.ui.parts.notice import Banner
 from aiops_desktop.ui.questions import ChoiceDialog
 from tests.support.sshd import Sshd, needs_sshd
 from tests.support.stage import Stage
+from tests.support.tokens import token_key
 from tests.ui.keys.pages import asked, opened, remote, words
 
 SECRET = "a passphrase of tests"
@@ -222,3 +226,31 @@ def test_without_a_chosen_key_an_action_says_so(stage: Stage, action: str) -> No
     stage.desk.run_action(action)
     stage.wait(lambda: bool(stage.window.toasts.shown))
     assert "choose one first" in stage.window.toasts.shown[-1].accessibleName()
+
+
+def test_a_key_on_a_security_key_is_said_and_left_to_it(stage: Stage, tmp_path: Path) -> None:
+    tenant = stage.tenant()
+    stage.house.keys.add(tenant.id, "yubikey", token_key(tmp_path / "id"))
+    page = opened(stage)
+    assert "Ed25519-SK" in words(page.details)
+    assert "Touch" in words(page.details)
+    for name in ("key.passphrase", "key.load"):
+        action = next(one for one in ACTIONS if one.id == name)
+        assert "lies on a security key" in action.unavailable(stage.desk)
+    with pytest.raises(Refused, match="no key to load"):
+        stage.house.agents.load(tenant.id, Job("Load"))
+    stage.settle()
+
+
+def test_the_status_line_tells_of_open_agents_while_the_page_is_shown(stage: Stage) -> None:
+    tenant = stage.tenant()
+    stage.house.keys.generate(tenant.id, "acme-deploy")
+    stage.house.agents.load(tenant.id, Job("Load"))
+    opened(stage)
+    told = "Agent running, 1 key loaded"
+    assert told in words(stage.window.status)
+    for place in ("keys", "settings", "keys"):
+        stage.window.go(place)
+        stage.settle()
+        assert (told in words(stage.window.status)) is (place == "keys")
+    stage.house.agents.lock_all()

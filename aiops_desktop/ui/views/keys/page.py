@@ -207,6 +207,7 @@ class KeysPage(Page):
         """The chosen key counts again."""
         super().showEvent(event)
         self._chose(self.rows.current())
+        self._tell()
 
     def _show(self) -> None:
         words = self.search.text().casefold().split()
@@ -220,6 +221,10 @@ class KeysPage(Page):
             self._table if shown else self._none if self._lines else self._empty
         )
         self._chose(self.rows.current())
+        self._tell()
+
+    def _tell(self) -> None:
+        """In the status line: what lies open in agents."""
         loaded = sum(1 for line in self._lines if line.entry.loaded)
         if self.isVisible():
             said = counted(loaded, "Agent running, {n} key loaded", "Agents hold {n} keys")
