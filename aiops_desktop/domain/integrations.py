@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from aiops_desktop.domain.changes import Changes
+from aiops_desktop.domain.forges import Account, Need
 
 
 class IntegrationKind(StrEnum):
@@ -34,6 +36,52 @@ PUBLIC = {
     IntegrationKind.GITLAB: "https://gitlab.com",
     IntegrationKind.GITHUB: "https://github.com",
 }
+
+#: Which scopes allow what; the first one is the smallest that does
+#: (docs.gitlab.com/ee/user/profile/personal_access_tokens.html; of GitHub those of classic tokens).
+SCOPES: Mapping[IntegrationKind, Mapping[Need, tuple[str, ...]]] = {
+    IntegrationKind.GITLAB: {
+        Need.READ: ("read_api", "api"),
+        Need.ISSUES: ("api",),
+        Need.CLONE: ("read_repository", "write_repository", "api"),
+        Need.PUSH: ("write_repository", "api"),
+        Need.USER_KEY: ("api",),
+        Need.DEPLOY_KEY: ("api",),
+    },
+    IntegrationKind.GITHUB: {
+        Need.READ: ("repo", "public_repo"),
+        Need.ISSUES: ("repo", "public_repo"),
+        Need.CLONE: ("repo", "public_repo"),
+        Need.PUSH: ("repo", "public_repo"),
+        Need.USER_KEY: ("write:public_key", "admin:public_key"),
+        Need.DEPLOY_KEY: ("repo",),
+    },
+}
+#: How long before its end a token asks to be replaced.
+SOON = timedelta(days=14)
+
+
+def lacking(kind: IntegrationKind, scopes: Sequence[str] | None) -> tuple[Need, ...]:
+    """What these scopes do not allow; nothing when they are not known."""
+    if scopes is None:
+        return ()
+    table = SCOPES.get(kind, {})
+    return tuple(need for need, some in table.items() if not set(some) & set(scopes))
+
+
+def scopes_for(kind: IntegrationKind, needs: Sequence[Need]) -> tuple[str, ...]:
+    """The fewest scopes that allow all of this, the more basic ones first."""
+    table = SCOPES.get(kind, {})
+    chosen: list[str] = []
+    for need in sorted(needs, key=lambda one: len(table.get(one, ()))):  # what leaves no choice
+        some = table.get(need, ())
+        if some and not set(some) & set(chosen):
+            chosen.append(some[0])
+    return tuple(sorted(chosen, key=list(_order(table)).index))
+
+
+def _order(table: Mapping[Need, tuple[str, ...]]) -> dict[str, None]:
+    return dict.fromkeys(scope for some in table.values() for scope in some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +120,179 @@ class Integration:
     def host(self) -> str:
         """The server's host as the base address names it."""
         return (urlsplit(self.base_url).hostname or "").lower()
+
+    @property
+    def address(self) -> str:
+        """The base address without its scheme, as lists show it."""
+        return self.base_url.partition("://")[2]
+
+    def state(self, now: datetime) -> IntegrationState:
+        """How it stands."""
+        if not self.enabled:
+            return IntegrationState.PAUSED
+        if self.expires is not None and self.expires <= now:
+            return IntegrationState.EXPIRED
+        if self.what:
+            return IntegrationState.TROUBLE
+        if self.tested is None:
+            return IntegrationState.UNTESTED
+        if self.expires is not None and self.expires - now <= SOON:
+            return IntegrationState.EXPIRING
+        return IntegrationState.WORKING
+
+
+class IntegrationState(StrEnum):
+    """How an integration stands."""
+
+    WORKING = "working"
+    EXPIRING = "expires soon"
+    EXPIRED = "expired"
+    TROUBLE = "trouble"
+    UNTESTED = "not tested yet"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationDraft:
+    """What a person fills in for an integration.
+
+    Attributes:
+        name: "" for the kind and the host.
+        base_url: "" for the public server of this kind.
+        token: "" keeps the one there is.
+        ca_file: a PEM file of the server's own authority, "" for none.
+        needs: what it is wanted for; a scope that is missing for one of these is told.
+    """
+
+    tenant_id: int
+    kind: IntegrationKind = IntegrationKind.GITLAB
+    name: str = ""
+    base_url: str = ""
+    token: str = field(default="", repr=False)
+    ca_file: str = ""
+    needs: tuple[Need, ...] = (Need.READ, Need.PUSH)
+
+
+class CheckState(StrEnum):
+    """How a step of a test went."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    SKIPPED = "skipped"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A step of a test: what was found, and a word beside it."""
+
+    state: CheckState
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationReport:
+    """What a test found, in the order in which things fail.
+
+    Attributes:
+        base_url: the address that answered; a page's address is cut to its server's.
+        account: None when it could not be asked.
+        what, hint: why it is not good; "" when it is.
+        field: the draft's field the trouble belongs to.
+        seconds: how long it took.
+    """
+
+    checks: tuple[Check, ...]
+    base_url: str
+    account: Account | None = None
+    what: str = ""
+    hint: str = ""
+    field: str = ""
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        """It can be saved; a missing scope only warns."""
+        return self.account is not None and not self.what
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationSaved:
+    """An integration was added, tested or changed."""
+
+    integration: Integration
+    changes: Changes
+    report: IntegrationReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationEntry:
+    """An integration in the list of them.
+
+    Attributes:
+        links: what is linked through it, with the names of the projects.
+        proposals: projects whose address says that they lie on its server, not linked yet.
+        lacking: what its token's scopes do not allow.
+    """
+
+    integration: Integration
+    tenant: str
+    links: tuple[LinkEntry, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    lacking: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEntry:
+    """A link with the name of its project."""
+
+    link: Link
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A link that the address of a project suggests."""
+
+    project_id: int
+    project: str
+    integration_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoomedIntegration:
+    """What goes with an integration, for the dialog that asks.
+
+    Attributes:
+        projects: names of the linked projects; their issues are forgotten here, not there.
+        keys: names of keys that are registered there and stay so.
+        pushes: names of projects whose https address uses its token.
+        way_back: a sentence.
+    """
+
+    name: str
+    projects: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    pushes: tuple[str, ...] = ()
+    way_back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A token in an address in a checkout's own configuration.
+
+    Attributes:
+        remote: the remote's name there.
+        address: without the token.
+    """
+
+    project_id: int
+    project: str
+    remote: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)

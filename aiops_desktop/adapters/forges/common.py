@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aiops_desktop.domain.fingerprints import blob_of
 from aiops_desktop.domain.forges import (
     Forge,
     ForgeKey,
-    Need,
     NotAccepted,
     NotAForge,
     Stoppable,
 )
 from aiops_desktop.domain.integrations import IntegrationKind
-
-
-def lacking(enough: Mapping[Need, Sequence[str]], scopes: Sequence[str] | None) -> tuple[Need, ...]:
-    """What these scopes do not allow; nothing when they are not known."""
-    if scopes is None:
-        return ()
-    return tuple(need for need, some in enough.items() if not set(some) & set(scopes))
 
 
 def same_key(keys: Sequence[ForgeKey], public: str) -> ForgeKey | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from aiops_desktop.adapters.forges import github_shapes as shapes
 from aiops_desktop.adapters.forges.api import Api
-from aiops_desktop.adapters.forges.common import lacking, milestone_id, not_this, same_key
+from aiops_desktop.adapters.forges.common import milestone_id, not_this, same_key
 from aiops_desktop.adapters.forges.reading import (
     day,
     text,
@@ -25,24 +25,13 @@ from aiops_desktop.domain.forges import (
     Hidden,
     Label,
     Milestone,
-    Need,
     NewIssue,
     NotAccepted,
     Person,
     Stoppable,
     Taken,
 )
-from aiops_desktop.domain.integrations import IntegrationKind
-
-#: Which scopes of a classic token allow what.
-SCOPES: Mapping[Need, tuple[str, ...]] = {
-    Need.READ: ("repo", "public_repo"),
-    Need.ISSUES: ("repo", "public_repo"),
-    Need.CLONE: ("repo", "public_repo"),
-    Need.PUSH: ("repo", "public_repo"),
-    Need.USER_KEY: ("write:public_key", "admin:public_key"),
-    Need.DEPLOY_KEY: ("repo",),
-}
+from aiops_desktop.domain.integrations import IntegrationKind, lacking
 
 
 class GitHub:
@@ -76,7 +65,7 @@ class GitHub:
             answer.headers.get("x-github-enterprise-version", ""),
             scopes,
             _end(answer.headers.get("github-authentication-token-expiration", "")),
-            lacking(SCOPES, scopes),
+            lacking(self.kind, scopes),
         )
 
     def projects(

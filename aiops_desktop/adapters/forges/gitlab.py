@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from urllib.parse import quote
 
 from aiops_desktop.adapters.forges import gitlab_shapes as shapes
 from aiops_desktop.adapters.forges.api import Api
-from aiops_desktop.adapters.forges.common import lacking, milestone_id, not_this, same_key
+from aiops_desktop.adapters.forges.common import milestone_id, not_this, same_key
 from aiops_desktop.adapters.forges.reading import (
     day,
     names,
@@ -28,7 +28,6 @@ from aiops_desktop.domain.forges import (
     Hidden,
     Label,
     Milestone,
-    Need,
     NewIssue,
     NotAccepted,
     NotAllowed,
@@ -36,17 +35,7 @@ from aiops_desktop.domain.forges import (
     Stoppable,
     Taken,
 )
-from aiops_desktop.domain.integrations import IntegrationKind
-
-#: Which scopes allow what (docs.gitlab.com/ee/user/profile/personal_access_tokens.html).
-SCOPES: Mapping[Need, tuple[str, ...]] = {
-    Need.READ: ("read_api", "api"),
-    Need.ISSUES: ("api",),
-    Need.CLONE: ("read_repository", "write_repository", "api"),
-    Need.PUSH: ("write_repository", "api"),
-    Need.USER_KEY: ("api",),
-    Need.DEPLOY_KEY: ("api",),
-}
+from aiops_desktop.domain.integrations import IntegrationKind, lacking
 
 
 class GitLab:
@@ -73,7 +62,7 @@ class GitLab:
         version = ""
         with contextlib.suppress(Hidden, NotAllowed):
             version = text(self._api.get("/version", job), "version")
-        return Account(shapes.person(me), version, scopes, expires, lacking(SCOPES, scopes))
+        return Account(shapes.person(me), version, scopes, expires, lacking(self.kind, scopes))
 
     def projects(
         self, search: str = "", job: Stoppable | None = None
