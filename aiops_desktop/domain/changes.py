@@ -21,6 +21,7 @@ class Touched(Flag):
     SESSIONS = auto()
     SETTINGS = auto()
     HISTORY = auto()
+    INTEGRATIONS = auto()
     OPERATORS = auto()
     EVERYTHING = (
         TENANTS
@@ -34,6 +35,7 @@ class Touched(Flag):
         | SESSIONS
         | SETTINGS
         | HISTORY
+        | INTEGRATIONS
         | OPERATORS
     )
 
