@@ -26,6 +26,7 @@ from aiops_desktop.ui.theme import Theme
 from aiops_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.operators import Operator
     from aiops_desktop.services.house import House, Recovered
     from aiops_desktop.services.logbook import Logbook
 
@@ -141,7 +142,9 @@ class Opened(QObject):
         self.bell.listen()
         build, layout = self._build, self.desk.layout
         self.desk.read(
-            lambda _job: build(layout), self._opened, trouble=self.window.show_opening_trouble
+            lambda _job: _with_operator(build(layout)),
+            self._opened,
+            trouble=self.window.show_opening_trouble,
         )
 
     def come(self) -> None:
@@ -169,12 +172,13 @@ class Opened(QObject):
         self.come()
         self.window.open_named(tenant, project)
 
-    def _opened(self, house: House) -> None:
+    def _opened(self, found: tuple[House, Operator]) -> None:
+        house, operator = found
         desk = self.desk
         # From here on secrets may be read, and all that is said anywhere goes by the scrubber.
         desk.runner.scrubber = house.secrets.scrubber
         self.crashes.scrub = self._qt_log.scrub = house.secrets.scrub
-        desk.open_house(house)
+        desk.open_house(house, operator)
 
         def look() -> None:
             desk.loaded.disconnect(look)
@@ -204,6 +208,11 @@ class Opened(QObject):
         trouble = told(recovered)
         if trouble:
             self.desk.banner_wanted.emit(None, trouble)
+
+
+def _with_operator(house: House) -> tuple[House, Operator]:
+    """The services, and who is at the desk: a locked window must show nothing first."""
+    return house, house.operators.at_desk()
 
 
 def told(found: Recovered) -> Trouble | None:

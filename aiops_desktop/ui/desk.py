@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from aiops_desktop.domain.layout import Layout
+    from aiops_desktop.domain.operators import Operator
     from aiops_desktop.domain.projects import Project
     from aiops_desktop.domain.repositories import CheckoutStatus
     from aiops_desktop.domain.runs import Run
@@ -45,6 +46,8 @@ class Desk(QObject):
         terminals: all terminals, once the terminal page was built.
         session: the row chosen on the sessions page; None when it shows none.
         key: the row chosen on the keys page; None when it shows none.
+        operator: who is at the desk, as last read; None before that.
+        locked: whether the window is locked; then no action runs.
 
     Signals:
         opened: the services are ready (`house` is set).
@@ -58,6 +61,9 @@ class Desk(QObject):
         attention(Attention): something happened in a window of a tmux server.
         standing(str): what the full page shown has to say in the status line.
         leaving: the program is about to end; what is to be remembered is written now.
+        operator_changed: `operator` is another one, or may do something else.
+        lock_changed: the window was locked or unlocked.
+        lock_wanted: the window is to be locked.
     """
 
     opened = Signal()
@@ -71,6 +77,9 @@ class Desk(QObject):
     attention = Signal(object)
     leaving = Signal()
     standing = Signal(str)
+    operator_changed = Signal()
+    lock_changed = Signal()
+    lock_wanted = Signal()
 
     def __init__(self, layout: Layout, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +105,8 @@ class Desk(QObject):
         #: set by the window, too.
         self.fill_menu: Callable[[QMenu, Iterable[str]], None] = lambda _menu, _ids: None
         self.give_keys: Callable[[QWidget], None] = lambda _window: None
+        self.operator: Operator | None = None
+        self.locked = False
         self.terminals: Terminals | None = None
         self.session: SessionLine | None = None
         self.key: KeyLine | None = None
@@ -116,11 +127,30 @@ class Desk(QObject):
             raise RuntimeError("The services are not open yet.")
         return self._house
 
-    def open_house(self, house: House) -> None:
-        """The services are there."""
-        self._house = house
+    def open_house(self, house: House, operator: Operator | None = None) -> None:
+        """The services are there; `operator` is who is at the desk, where that is known."""
+        self._house, self.operator = house, operator
         self.opened.emit()
         self.reload()
+
+    # Who is there ----------------------------------------------------------------------------
+
+    def set_operator(self, operator: Operator) -> None:
+        """Somebody is at the desk, or the same one may do something else."""
+        if operator != self.operator:
+            self.operator = operator
+            self.operator_changed.emit()
+
+    def set_locked(self, locked: bool) -> None:
+        """The window is locked, or not any more."""
+        self.locked = locked
+        self.lock_changed.emit()
+
+    def refusal(self, verb: str) -> str:
+        """Why the one at the desk may not use a verb such as "keys.delete"; "" when it may."""
+        from aiops_desktop.domain.roles import refusal  # not before the window shows
+
+        return refusal(verb, self.operator) if verb else ""
 
     # Work ------------------------------------------------------------------------------------
 

@@ -34,9 +34,9 @@ class Menus:
     def run(self, action_id: str) -> None:
         """Run an action, or say why it cannot be run now."""
         action = self._by_id.get(action_id)
-        if action is None:
+        if action is None or self._desk.locked:
             return
-        reason = action.unavailable(self._desk)
+        reason = action.reason(self._desk)
         if reason:
             self._desk.toast("prohibit", action.title_for(self._desk), reason)
             return
@@ -45,7 +45,7 @@ class Menus:
     def offer(self, action_id: str) -> tuple[str, Callable[[], object]] | None:
         """What a button for an action says and does; None when it cannot be run now."""
         action = self._by_id.get(action_id)
-        if action is None or action.unavailable(self._desk):
+        if action is None or action.reason(self._desk):
             return None
         return action.title_for(self._desk), partial(self.run, action_id)
 
@@ -81,7 +81,7 @@ class Menus:
         return [action.id for action in self.actions if action.menu == menu]
 
     def _add(self, menu: QMenu, action: Action) -> None:
-        reason = action.unavailable(self._desk)
+        reason = action.reason(self._desk)
         title = action.title_for(self._desk)
         act = menu.addAction(title.replace("&", "&&"))
         if action.icon:

@@ -184,7 +184,7 @@ class Palette(QWidget):
                     action.title_for(desk),
                     action.menu,
                     action.shortcut.replace("Return", "Enter"),
-                    action.unavailable(desk),
+                    action.reason(desk),
                     lambda action=action: desk.run_action(action.id),  # type: ignore[misc]  # bound early
                     action.words,
                 )

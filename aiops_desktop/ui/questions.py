@@ -65,6 +65,7 @@ class Questions(QObject):
         self._timer.timeout.connect(self._look)
         self.store = StorePassphrase(desk, window)
         desk.jobs.asked.connect(self._asked)
+        desk.lock_changed.connect(self._next)
 
     def _asked(self, record: JobRecord, reply: Reply) -> None:
         if record.quiet:
@@ -74,7 +75,7 @@ class Questions(QObject):
         self._next()
 
     def _next(self) -> None:
-        while self.dialog is None and self._waiting:
+        while self.dialog is None and self._waiting and not self._desk.locked:
             record, reply = self._waiting.popleft()
             if not reply.over:
                 self._show(record, reply)

@@ -22,6 +22,8 @@ class Action:
         shortcut: such as "Ctrl+K"; "" for none.
         danger: it destroys something: never first, outlined in danger.
         words: more words the palette finds it by.
+        verb: the service's verb behind it, such as "keys.delete": whoever may not use that cannot
+            run the action; "" for what only looks.
     """
 
     id: str
@@ -33,10 +35,15 @@ class Action:
     shortcut: str = ""
     danger: bool = False
     words: str = ""
+    verb: str = ""
 
     def title_for(self, desk: Desk) -> str:
         """The title now."""
         return self.title if isinstance(self.title, str) else self.title(desk)
+
+    def reason(self, desk: Desk) -> str:
+        """Why it cannot be run now, "" when it can: the role first, which no other step helps."""
+        return desk.refusal(self.verb) or self.unavailable(desk)
 
 
 def needs_project(desk: Desk) -> str:
