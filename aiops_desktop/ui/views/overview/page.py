@@ -37,6 +37,7 @@ from aiops_desktop.ui.parts.layout import (
     vbox,
     vline,
 )
+from aiops_desktop.ui.parts.markdown import Markdown
 from aiops_desktop.ui.parts.notice import trouble_banner
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Row, Rows
@@ -46,7 +47,6 @@ from aiops_desktop.ui.views import told
 from aiops_desktop.ui.views.overview.absent import Absent
 from aiops_desktop.ui.views.overview.facts import facts
 from aiops_desktop.ui.views.overview.parts import Facts, need_row
-from aiops_desktop.ui.views.overview.readme import Readme
 from aiops_desktop.ui.views.overview.steps import Step, needs, steps
 
 T = TypeVar("T")
@@ -125,7 +125,7 @@ class OverviewPage(Page):
         right = _half(_section(tr("Activity")), self.activity, self._quiet)
         middle = holder(hbox((left, 1), vline(), (right, 1), gap=0))
         self._readme_name = label("", "section")
-        self.readme = Readme(self.desk.theme)
+        self.readme = Markdown(self.desk.theme)
         text = hbox((self.readme, 20), STRETCH, margins=(MARGIN, 4, MARGIN, 16))
         head = holder(hbox(self._readme_name, margins=(MARGIN, 0, MARGIN, 0)), height=28)
         self._readme = holder(vbox(hline(), 8, head, text, gap=0))

@@ -1,4 +1,4 @@
-"""A project's README, rendered: nothing is loaded from anywhere, links open when clicked."""
+"""Markdown of others, rendered: nothing is loaded from anywhere, links open when clicked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOWN = 40_000
 PROSE, LINE = 720, 20
 
 
-class Readme(QTextBrowser):
+class Markdown(QTextBrowser):
     """Markdown in the window's own type sizes, as high as its text."""
 
     def __init__(self, theme: Theme) -> None:
@@ -44,13 +44,13 @@ class Readme(QTextBrowser):
         theme.changed.connect(self._render)
 
     def show_text(self, name: str, text: str) -> None:
-        """Show a README; Markdown by its name, anything else as it stands."""
+        """Show a file's text; Markdown by its name, anything else as it stands."""
         if (name, text) != self._text:
             self._text = (name, text)
             self._render()
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:
-        """Nothing: a README may name files of this computer and hosts that count visitors."""
+        """Nothing: a text may name files of this computer and hosts that count visitors."""
         return None
 
     def wheelEvent(self, event: object) -> None:
