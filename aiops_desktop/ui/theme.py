@@ -288,6 +288,7 @@ def style_sheet(s: Scheme) -> str:
     QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {s.muted}; }}
     QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QPlainTextEdit:disabled {{ background: {s.window}; color: {s.muted}; }}
     QLineEdit[locked="true"] {{ background: {s.window}; }}
+    QLineEdit[locked="true"] {{ background: {s.window}; }}
     QLineEdit[mono="true"], QPlainTextEdit[mono="true"] {{ font-family: "{mono}"; font-size: {CODE}px; }}
     QLineEdit[bare="true"] {{ border: none; background: transparent; font-size: {TITLE}px; padding: 0; min-height: 44px; max-height: 44px; }}
     QComboBox::drop-down {{ border: none; width: 26px; }} QComboBox::down-arrow {{ image: none; }}

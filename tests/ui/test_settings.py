@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.settings import schema
 from aiops_desktop.ui.parts.controls import Choice, Switch
+from aiops_desktop.ui.views.settings.checkup import Checkup
 from aiops_desktop.ui.views.settings.page import SettingsPage
 from aiops_desktop.ui.views.settings.sections import SECTIONS, SHEETS
 from tests.support.stage import Stage, close_stage, open_stage
@@ -116,7 +117,8 @@ def test_a_value_from_elsewhere_is_locked_and_says_where(
     page = opened(stage)
     row = page.rows["assistants.default_shell"]
     assert row.raw == "/bin/zsh"
-    assert not row.control.isEnabled()
+    assert isinstance(row.control, QLineEdit)
+    assert row.control.isReadOnly()
     said = " ".join(label.text() for label in page.findChildren(QLabel))
     assert "Set in .env. Change it there." in said
     assert "was not taken" in said, "a bad value is said at its field"
@@ -163,3 +165,75 @@ def test_where_things_lie_names_the_folders_and_the_keeper(
     words = " ".join(label.text() for label in page.places.findChildren(QLabel))
     assert str(stage.desk.layout.data) in words
     assert "secret" in words.casefold()
+
+
+def test_the_places_of_the_setting_one_is_at_stand_beside_it(
+    qapp: QApplication, qtbot: QtBot, layout: Layout
+) -> None:
+    layout.settings.write_text('[assistants]\ndefault_shell = "/usr/bin/fish"\n')
+    layout.env.write_text("# mine\nDEFAULT_AI_SHELL=/bin/zsh\n")
+    stage = open_stage(qapp, qtbot, layout)
+    page = opened(stage)
+    page.open_argument("assistants.default_shell")
+
+    def shown() -> list[str]:
+        return [label.text() for label in page.chain.findChildren(QLabel) if label.isVisible()]
+
+    stage.wait(lambda: "DEFAULT_AI_SHELL" in shown())
+    words = shown()
+    told = " ".join(words)
+    assert "DEFAULT_AI_SHELL" in words
+    assert words.index(".env") < words.index("Settings file") < words.index("Default")
+    assert "line 2" in told
+    assert "line 2, hidden by .env" in told, "the settings file's"
+    assert page.chain.isVisible()
+    page.sections.choose("checkup")
+    assert not page.chain.isVisible()
+    page.sections.choose("git")
+    stage.window.resize(1024, 640)
+    stage.wait(lambda: not page.chain.isVisible())
+    stage.settle()
+    close_stage(stage)
+
+
+def test_a_program_that_is_not_there_is_a_warning_and_can_be_saved(
+    stage: Stage, page: SettingsPage
+) -> None:
+    type_in(page, "assistants.codex_command", "no-such-program-here")
+    row = page.rows["assistants.codex_command"]
+    stage.wait(lambda: "is not found" in row.said)
+    assert not row.error
+    assert page.save.text() == "Save 1 change"
+    type_in(page, "assistants.codex_command", "codex 'half")
+    assert "is not closed" in row.said
+
+
+def test_what_counts_after_a_restart_says_so_until_then(stage: Stage, page: SettingsPage) -> None:
+    type_in(page, "storage.repo_storage_path", "elsewhere")
+    page.primary()
+    stage.settle()
+    page.open_argument("storage.repo_storage_path")
+    row = page.rows["storage.repo_storage_path"]
+    assert not row.dirty
+    assert row.waits
+    assert any(
+        "when it is started again" in label.text() for label in page.chain.findChildren(QLabel)
+    )
+
+
+def test_the_check_up_says_what_is_wrong_and_repairs_it(stage: Stage, page: SettingsPage) -> None:
+    layout = stage.desk.layout
+    layout.data.chmod(0o755)
+    page.sections.choose("checkup")
+    checkup = page.sheet("checkup")
+    assert isinstance(checkup, Checkup)
+    stage.wait(lambda: any(one.fix == "folder" for one in checkup.found))
+    (button,) = [
+        found
+        for found in checkup.findChildren(QPushButton)
+        if found.accessibleName() == "Repair Data folder"
+    ]
+    button.click()
+    stage.wait(lambda: not any(one.fix for one in checkup.found))
+    assert layout.data.stat().st_mode & 0o777 == 0o700
+    stage.settle()

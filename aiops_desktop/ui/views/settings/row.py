@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from aiops_desktop.domain.setting_values import parse
 from aiops_desktop.domain.settings import Schema
@@ -34,6 +34,7 @@ class SettingRow(QObject):
         self._saved: object = item.default
         self._origin = "default"
         self._advice = self._problem = ""
+        self._browser: QPushButton | None = None
         self._waits = False
         kit, known = desk.kit, item.option
         self.control = self._control()
@@ -97,7 +98,8 @@ class SettingRow(QObject):
             unit = label(self.item.option.unit, "muted")
             parts = [self.control, unit, STRETCH]
         if kind in ("folder", "file"):
-            parts.append(kit.button(tr("Browse…"), "folder-open", self._browse))
+            self._browser = kit.button(tr("Browse…"), "folder-open", self._browse)
+            parts.append(self._browser)
         return holder(hbox(*parts))
 
     # Values ----------------------------------------------------------------------------------
@@ -111,11 +113,15 @@ class SettingRow(QObject):
         blocked = self.control.blockSignals(True)
         self.put(value)
         self.control.blockSignals(blocked)
-        locked = origin not in _OURS
+        locked = self.locked
         reveal(self._padlock, locked)
-        self.control.setEnabled(not locked)
-        if isinstance(self.control, QLineEdit):
+        if isinstance(self.control, QLineEdit):  # it can still be read, copied and come to
             self.control.setReadOnly(locked)
+            retone(self.control, locked="true" if locked else "")
+        else:
+            self.control.setEnabled(not locked)
+        if self._browser is not None:
+            self._browser.setEnabled(not locked)
         self._help = self.item.option.help
         if locked:
             self._help = (
@@ -145,6 +151,11 @@ class SettingRow(QObject):
                 control.setText(_text(value))
 
     @property
+    def locked(self) -> bool:
+        """Whether the value stands in a stronger place and is changed there."""
+        return self._origin not in _OURS
+
+    @property
     def raw(self) -> object:
         """What the control holds."""
         control = self.control
@@ -172,6 +183,16 @@ class SettingRow(QObject):
             return str(error)
         return ""
 
+    @property
+    def said(self) -> str:
+        """What stands under the control."""
+        return self._below.text()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was changed and counts after a restart."""
+        return self._waits
+
     def revert(self) -> None:
         """Drop what was typed."""
         self.show(self._saved, self._origin)
@@ -184,7 +205,9 @@ class SettingRow(QObject):
     def wrong(self, sentence: str) -> None:
         """Say at the field what is wrong; "" shows the advice, or the help."""
         self._problem = sentence
-        text = sentence or self._advice or getattr(self, "_help", self.item.option.help)
+        help_: str = getattr(self, "_help", self.item.option.help)
+        advice = f"{self._advice} {help_}" if self._advice and self.locked else self._advice
+        text = sentence or advice or help_
         tone = "danger" if sentence else "warning" if self._advice else "muted"
         self._glyph.show_icon("x-circle" if sentence else "warning", tone)
         reveal(self._glyph, tone != "muted")
