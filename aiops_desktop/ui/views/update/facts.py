@@ -20,6 +20,10 @@ _KINDS = {
 }
 
 
+#: Characters that are never cut: numbers, remotes, most branches.
+SHORT = 24
+
+
 class Facts(QWidget):
     """A line a fact.
 
@@ -47,9 +51,9 @@ class Facts(QWidget):
     def show_standing(self, found: Standing) -> None:
         """Show it."""
         clear(self._lines)
-        self._add(tr("Running"), *_version(found.running))
+        self._version(tr("Running"), found.running)
         if found.available:
-            self._add(tr("Available"), *_version(found.available))
+            self._version(tr("Available"), found.available)
         else:
             seen = tr("nothing newer, looked {age} ago", age=age(found.looked))
             known = seen if found.looked else tr("nobody looked yet")
@@ -80,7 +84,14 @@ class Facts(QWidget):
         said = Elided(text, "muted")
         if tip:
             said.setToolTip(tip)
-        self._row(name, Elided(exact, "mono") if exact else None, said)
+        known = label(exact, "mono") if len(exact) <= SHORT else Elided(exact, "mono")
+        self._row(name, known if exact else None, said)
+
+    def _version(self, name: str, one: Version) -> None:
+        when = age(one.time)
+        ago = when if not when or when == tr("now") else tr("{age} ago", age=when)
+        parts = [part for part in (short_id(one.commit), ago) if part]
+        self._add(name, one.number or tr("unknown"), ", ".join(parts), tip=moment(one.time))
 
     def _row(self, name: str, *parts: QWidget | None) -> None:
         head = label(name, "muted")
@@ -89,11 +100,6 @@ class Facts(QWidget):
 
 
 _OWN = "the window starts anew"
-
-
-def _version(one: Version) -> tuple[str, str]:
-    parts = [short_id(one.commit), moment(one.time).rpartition(":")[0] if one.time else ""]
-    return one.number or tr("unknown"), ", ".join(part for part in parts if part)
 
 
 def _names(files: tuple[str, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -43,18 +45,18 @@ class Packaged(QWidget):
                 )
             )
         )
-        links = [
-            kit.link(name or url, lambda url=url: QDesktopServices.openUrl(QUrl(url)))
-            for name, url in release.files[:6]
-        ]
+        links = [kit.link(name or url, partial(_open, url)) for name, url in release.files[:6]]
         if release.page:
-            page = release.page
-            links.insert(0, kit.link(tr("Its page"), lambda: QDesktopServices.openUrl(QUrl(page))))
+            links.insert(0, kit.link(tr("Its page"), partial(_open, release.page)))
         for link in links:
             self._body.addLayout(hbox(link, STRETCH))
         if found.install:
             _text, frame = kit.command("\n".join(found.install), tr("Copy the commands"))
             self._body.addWidget(frame)
+
+
+def _open(url: str) -> None:
+    QDesktopServices.openUrl(QUrl(url))
 
 
 def _why(found: Standing) -> str:

@@ -59,14 +59,14 @@ class UpdatePage(Page):
         self._done: Updated | None = None
         self.facts, self.steps, self.packaged = Facts(desk), Steps(desk), Packaged(desk)
         self.log = LogView(desk.theme)
-        self._progress = self.kit.line()
+        self._progress, self._rule = self.kit.line(), hline()
         self._right = QStackedWidget()
         self._right.addWidget(self.steps)
         self._right.addWidget(self.packaged)
         self._upper = holder(
             hbox(holder(vbox(self.facts), width=400), vline(), (self._right, 1), gap=0), height=272
         )
-        for part in (self._head(), self._progress, hline(), self._upper, hline(), self._title()):
+        for part in (self._head(), self._progress, self._rule, self._upper, hline(), self._title()):
             self.body.addWidget(part)
         self.body.addWidget(self.log, 1)
         self.body.addWidget(hline())
@@ -246,7 +246,6 @@ class UpdatePage(Page):
 
     def _broke(self, trouble: Trouble) -> None:
         self._failed = trouble
-        self.fail(trouble)
 
     def _ended(self) -> None:
         self._clock.stop()
@@ -323,14 +322,17 @@ class UpdatePage(Page):
             tr("{old} to {new}", old=found.running.number, new=to.number) if found and to else ""
         )
         done = sum(1 for one in self.steps.steps.values() if one.state is StepState.DONE)
-        self._progress.set_part(done / len(NAMES) if busy else 0)
+        self._progress.set_part(done / len(NAMES))
+        reveal(self._progress, busy)
+        reveal(self._rule, not busy)
         self._tell()
 
     def _tell(self) -> None:
         """The sentence at the left."""
         icon, tone, said, more = self._sentence()
-        self._glyph.show_icon(icon, tone)
-        self._glyph.setVisible(bool(icon))
+        reveal(self._glyph, bool(icon))
+        if icon:
+            self._glyph.show_icon(icon, tone)
         self._said.setText(said)
         retone(self._said, tone=tone if tone in ("danger", "warning", "success") else "")
         self._more.setText(more)
@@ -341,7 +343,7 @@ class UpdatePage(Page):
             took = duration(round(time.time() - record.begun)) if record.begun else ""
             return "spinner", "accent", record.message or tr("Starting"), took
         if found is None:
-            return "circle", "muted", "", ""
+            return "", "muted", "", ""
         if found.unfinished:
             said = tr("An update was cut off.")
             return "x-circle", "danger", said, tr("Roll back to have everything as it was.")
@@ -350,7 +352,7 @@ class UpdatePage(Page):
             name = tr(NAMES[bad[0].stage][0]) if bad else ""
             said = tr("{step} failed.", step=name) if name else tr("The update failed.")
             more = tr("{n} runs on; everything is as it was.", n=found.running.number)
-            return "x-circle", "danger", said, more
+            return "x-circle", "danger", said, f"{more} {self._failed.hint}".strip()
         if found.moved:
             said = tr("The new version is ready.")
             return "check-circle", "success", said, self._why_no_restart()
@@ -358,7 +360,7 @@ class UpdatePage(Page):
             return "warning-circle", "warning", found.blocked, ""
         if found.available is None and found.looked:
             return "check-circle", "success", tr("This is the newest version."), ""
-        return "circle", "muted", "", ""
+        return "", "muted", "", ""
 
 
 def _stopping(record: JobRecord) -> bool:

@@ -20,11 +20,11 @@ from aiops_desktop.ui.text import duration, tr
 
 #: Step → its name, and what is said of it before it began.
 NAMES = {
-    Stage.FETCH: ("Fetch", ""),
+    Stage.FETCH: ("Fetch", "what the server has"),
     Stage.BACKUP: ("Back up", "environment and database are kept for the way back"),
     Stage.STASH: ("Set aside", "local changes, untracked files too"),
     Stage.SWITCH: ("Move", "to the new version; local changes come back"),
-    Stage.DEPENDENCIES: ("Packages", ""),
+    Stage.DEPENDENCIES: ("Packages", "what the new version needs"),
     Stage.CHECK: ("Try out", "the new version, on a copy of the data"),
     Stage.MIGRATE: ("Database", "upgraded, after a copy of it was made"),
     Stage.RESTART: ("Restart", "terminals in tmux stay"),
@@ -49,7 +49,7 @@ class _Row(QWidget):
         self._said = Elided("", "muted")
         self._took = label("", "small")
         self.setFixedHeight(ROW)
-        self.setLayout(hbox(self._glyph, self._name, (self._said, 1), self._took, gap=8))
+        self.setLayout(hbox(self._glyph, self._name, self._said, STRETCH, self._took, gap=8))
         self.show_step(Step(stage))
 
     def show_step(self, step: Step) -> None:
