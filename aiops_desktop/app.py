@@ -59,13 +59,14 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         Refused: the database was made by a newer program, or is of a kind that is not supported.
         Failed: the data folder or the database cannot be used.
     """
-    from aiops_desktop.adapters import forges, living, people, process, ssh
+    from aiops_desktop.adapters import living, people, process, ssh
     from aiops_desktop.adapters.ansible import Ansible
     from aiops_desktop.adapters.secrets import Vault
     from aiops_desktop.domain.scrubber import Scrubber
     from aiops_desktop.domain.secrets import in_words
     from aiops_desktop.domain.trouble import Trouble
     from aiops_desktop.services.agents import Agents
+    from aiops_desktop.services.backups import Backups
     from aiops_desktop.services.connections import Connections
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
@@ -74,14 +75,17 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.hosts import Hosts
     from aiops_desktop.services.house import House
     from aiops_desktop.services.identities import Identities
-    from aiops_desktop.services.issue_doors import StoreDoors
+    from aiops_desktop.services.integration_tokens import Tokens
+    from aiops_desktop.services.integrations import Integrations
     from aiops_desktop.services.issues import Issues
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Around, Operators
     from aiops_desktop.services.permits import permitted
     from aiops_desktop.services.projects import Projects
+    from aiops_desktop.services.registrations import Registrations
     from aiops_desktop.services.repositories import Repositories
+    from aiops_desktop.services.restoring import Restoring
     from aiops_desktop.services.runs import Runs
     from aiops_desktop.services.safe import Safe
     from aiops_desktop.services.secrets import Secrets
@@ -89,6 +93,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.settings import SettingsService
     from aiops_desktop.services.sleep import Sleep
     from aiops_desktop.services.tenants import Neighbours, Tenants
+    from aiops_desktop.services.trash import Trash
     from aiops_desktop.services.updates import Updates
     from aiops_desktop.storage.deployments import DeploymentStore
     from aiops_desktop.storage.events import EventStore
@@ -96,6 +101,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.integrations import IntegrationStore
     from aiops_desktop.storage.issues import IssueStore
     from aiops_desktop.storage.keys import KeyStore
+    from aiops_desktop.storage.leftovers import Leftovers
     from aiops_desktop.storage.open import database_file, open_database
     from aiops_desktop.storage.operators import OperatorStore
     from aiops_desktop.storage.projects import ProjectStore
@@ -104,6 +110,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.sessions import SessionStore
     from aiops_desktop.storage.tenants import TenantStore
 
+    restoring = Restoring(layout)
+    restored = restoring.finish()
     layout = with_checkouts(layout, environ)
     places = sources(layout, environ)
     database = open_database(layout, places.read()[0].settings.storage.database_url)
@@ -173,7 +181,9 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         end_sessions=lambda room: sessions.end_all(room),
         agent=lambda slug: ssh.place(layout.data, slug),
         end_agent=lambda socket: ssh.Agent(socket).end(),
+        rows=lambda noun, number: leftovers.take_down(noun, number),
     )
+    leftovers = Leftovers(database)
     projects_table = ProjectStore(database, mark)
     folders = Folders(layout)
     tenants = Tenants(
@@ -184,8 +194,22 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     )
     keys_table = KeyStore(database)
     keys = Keys(keys_table, projects_table, tenants, secrets, history, folders)
-    repositories = Repositories(projects_table, tenants, keys, secrets, history, settings.current)
-    connections = Connections(keys, tenants, projects_table, secrets, settings.current)
+    integrations_table = IntegrationStore(database)
+    tokens = Tokens(integrations_table, secrets)
+    repositories = Repositories(
+        projects_table, tenants, keys, secrets, history, settings.current, tokens
+    )
+    connections = Connections(keys, tenants, projects_table, secrets, settings.current, tokens)
+    integrations = Integrations(
+        integrations_table,
+        projects_table,
+        keys_table,
+        tenants,
+        secrets,
+        history,
+        settings.current,
+    )
+    registrations = Registrations(keys_table, integrations, history)
     sessions = Sessions(
         SessionStore(database), tenants, projects, settings, history, runs=runs_table.alive
     )
@@ -211,12 +235,16 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         operator=lambda: operators.at_desk().name,
     )
     agents = Agents(keys, tenants, history)
-    doors = StoreDoors(
-        IntegrationStore(database),
-        lambda one: forges.connect(
-            one.kind, one.base_url, secrets.get(f"integration:{one.id}"), ca_file=one.ca_file
-        ),
+    backups = Backups(
+        layout,
+        settings,
+        history,
+        restoring,
+        database=database_file(layout, places.read()[0].settings.storage.database_url),
+        close=database.close,
     )
+    if restored is not None:
+        backups.restored(restored)
     made = House(
         layout=layout,
         settings=settings,
@@ -230,13 +258,15 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         hosts=Hosts(tenants, history, keys_table.rules),
         agents=agents,
         connections=connections,
-        rotation=Rotation(keys, keys_table, projects_table, connections, history),
+        rotation=Rotation(keys, keys_table, projects_table, connections, history, registrations),
         identities=Identities(keys, tenants),
         repositories=repositories,
         sessions=sessions,
         runs=runs,
         deployments=deployments,
-        issues=Issues(IssueStore(database), doors, projects, tenants, history),
+        integrations=integrations,
+        registrations=registrations,
+        issues=Issues(IssueStore(database), integrations, projects, tenants, history),
         editing=Editing(tenants, projects, settings, sessions),
         updates=Updates(
             layout,
@@ -248,6 +278,8 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             mark=mark,
             environ=environ,
         ),
+        backups=backups,
+        trash=Trash(layout, leftovers, history, settings.current, restoring, close=database.close),
         sleep=Sleep(agents, safe, settings.current),
         doctor=Doctor(
             layout,

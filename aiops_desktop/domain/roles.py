@@ -85,6 +85,22 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _VIEWER: "board open_by_project get find detail read syncs due sync sync_all",
         _OPERATOR: "create comment set_labels assign close reopen keep_draft brief",
     },
+    "integrations": {
+        _VIEWER: "all get find entries links doomed",
+        _OPERATOR: "look",
+        _ADMIN: "test add edit rotate set_enabled remove forge failed",
+    },
+    "integrations.projects": {
+        _VIEWER: "proposals",
+        _OPERATOR: "offered link link_proposed unlink",
+    },
+    "registrations": {_VIEWER: "can", _OPERATOR: "find", _ADMIN: "add remove register unregister"},
+    "backups": {
+        _VIEWER: "folder all find due about run_due",
+        _OPERATOR: "verify",
+        _ADMIN: "make remove preview stage restore restored",
+    },
+    "trash": {_VIEWER: "all get tidy", _ADMIN: "restore empty"},
     "editing": {_OPERATOR: "open"},
     "updates": {_VIEWER: "standing unfinished", _ADMIN: "look update roll_back"},
     "doctor": {_VIEWER: "look", _ADMIN: "fix"},

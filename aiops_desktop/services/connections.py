@@ -22,6 +22,7 @@ from aiops_desktop.services.trust import Trust
 from aiops_desktop.services.turns import Turns
 
 if TYPE_CHECKING:
+    from aiops_desktop.services.integration_tokens import Tokens
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.secrets import Secrets
     from aiops_desktop.services.tenants import Tenants
@@ -40,13 +41,14 @@ class Connections:
         projects: ProjectStore,
         secrets: Secrets,
         settings: Callable[[], Settings],
+        tokens: Tokens | None = None,
     ) -> None:
         self._keys = keys
         self._tenants = tenants
         self._projects = projects
         self._settings = settings
         self._scrub = secrets.scrub
-        self._trust = Trust(keys, secrets, settings)
+        self._trust = Trust(keys, secrets, settings, tokens)
 
     def host(
         self, tenant_id: int, host: str, job: Job, *, port: int = 22, user: str = "git"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aiops_desktop.domain.runs import Run
     from aiops_desktop.domain.sessions import Session
     from aiops_desktop.services.agents import Agents
+    from aiops_desktop.services.backups import Backups
     from aiops_desktop.services.connections import Connections
     from aiops_desktop.services.deployments import Deployments
     from aiops_desktop.services.doctor import Doctor
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from aiops_desktop.services.history import History
     from aiops_desktop.services.hosts import Hosts
     from aiops_desktop.services.identities import Identities
+    from aiops_desktop.services.integrations import Integrations
     from aiops_desktop.services.issues import Issues
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.operators import Operators
     from aiops_desktop.services.projects import Projects
+    from aiops_desktop.services.registrations import Registrations
     from aiops_desktop.services.repositories import Repositories
     from aiops_desktop.services.runs import Runs
     from aiops_desktop.services.safe import Safe
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from aiops_desktop.services.settings import SettingsService
     from aiops_desktop.services.sleep import Sleep
     from aiops_desktop.services.tenants import Tenants
+    from aiops_desktop.services.trash import Trash
     from aiops_desktop.services.updates import Updates
 
 
@@ -87,9 +91,13 @@ class House:
     sessions: Sessions
     runs: Runs
     deployments: Deployments
+    integrations: Integrations
+    registrations: Registrations
     issues: Issues
     editing: Editing
     updates: Updates
+    backups: Backups
+    trash: Trash
     sleep: Sleep
     doctor: Doctor | None = None
 

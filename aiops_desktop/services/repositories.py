@@ -34,6 +34,7 @@ from aiops_desktop.services.trust import Trust
 
 if TYPE_CHECKING:
     from aiops_desktop.services.history import Entry, History
+    from aiops_desktop.services.integration_tokens import Tokens
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.secrets import Secrets
     from aiops_desktop.services.tenants import Tenants
@@ -56,13 +57,15 @@ class Repositories:
         secrets: Secrets,
         history: History,
         settings: Callable[[], Settings],
+        tokens: Tokens | None = None,
     ) -> None:
         self._projects = projects
         self._tenants = tenants
         self._keys = keys
         self._secrets = secrets
         self._history = history
-        self._trust = Trust(keys, secrets, settings)
+        self._tokens = tokens
+        self._trust = Trust(keys, secrets, settings, tokens)
 
     def clone(self, project_id: int, job: Job) -> Cloned:
         """Clone into the project's checkout; nothing half-made is left when it fails or is stopped.
@@ -368,7 +371,8 @@ class Repositories:
             remote,
             self._keys.choice(project),
             self._trust.known_since(room, remote),
-            stored=self._secrets.has(owner),
+            stored=self._secrets.has(owner)
+            or bool(self._tokens and self._tokens.ways(project, remote)),
         )
 
     def _transfer(

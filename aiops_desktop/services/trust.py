@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from aiops_desktop.adapters import ssh
@@ -18,6 +19,7 @@ from aiops_desktop.services.hosts import art
 from aiops_desktop.services.turns import Turns
 
 if TYPE_CHECKING:
+    from aiops_desktop.services.integration_tokens import Tokens, Way
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.secrets import Secrets
 
@@ -32,10 +34,17 @@ USER = "oauth2"
 class Trust:
     """Carries a transfer out with all it may use, and asks the person for what is missing."""
 
-    def __init__(self, keys: Keys, secrets: Secrets, settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        secrets: Secrets,
+        settings: Callable[[], Settings],
+        tokens: Tokens | None = None,
+    ) -> None:
         self._keys = keys
         self._secrets = secrets
         self._settings = settings
+        self._tokens = tokens
 
     def carry_out(
         self, project: Project, room: TenantRoom, job: Job, work: Callable[[Access], T]
@@ -51,10 +60,12 @@ class Trust:
         if remote.transport is Transport.SSH:
             self._meet(room, remote, job)
             return self._by_ssh(project, room, remote, job, work)
-        login = _Login(self._secrets, room, remote, job)
+        ways = self._tokens.ways(project, remote) if self._tokens else []
+        login = _Login(self._secrets, room, remote, job, self._tokens, ways)
         while True:
             try:
-                result = work(self._access(project, room, remote, job, login.answer))
+                access = self._access(project, room, remote, job, login.answer)
+                result = work(replace(access, ca_file=login.ca_file))
             except NotTrusted as trouble:
                 if not login.answered or "git.token" not in trouble.steps:
                     raise
@@ -195,10 +206,25 @@ class Trust:
 
 
 class _Login:
-    """The user name and token for one host: the remembered ones, else what the person answers."""
+    """The user name and token for one host: those kept for it, else what the person answers.
 
-    def __init__(self, secrets: Secrets, room: TenantRoom, remote: RemoteUrl, job: Job) -> None:
+    The one the person gave for this host comes first, then those of the tenant's integrations on
+    this very server; a refused one is not offered twice.
+    """
+
+    def __init__(
+        self,
+        secrets: Secrets,
+        room: TenantRoom,
+        remote: RemoteUrl,
+        job: Job,
+        tokens: Tokens | None,
+        ways: Sequence[Way],
+    ) -> None:
         self._secrets = secrets
+        self._tokens = tokens
+        self._kept = self._all_kept(ways)
+        self.ca_file = next((way.ca_file for way in ways if way.ca_file), None)
         self._owner = f"tenant:{room.tenant_id}/https/{remote.host}"
         self._remote = remote
         self._job = job
@@ -213,7 +239,7 @@ class _Login:
         """For `Access.login`."""
         self.answered = True
         if self._given is None:
-            self._given = self._remembered() or self._asked(host)
+            self._given = next(self._kept, None) or self._asked(host)
         return self._given
 
     def refused(self) -> None:
@@ -229,12 +255,15 @@ class _Login:
             except NotTrusted as shut:  # what was asked for is done all the same
                 self._job.progress(f"The token was not kept: {shut.what}")
 
-    def _remembered(self) -> tuple[str, str] | None:
-        kept = "" if self._stale else self._secrets.get(self._owner)
-        if not kept:
-            return None
-        user, _, token = kept.rpartition("\n")
-        return user or self._remote.user or USER, token
+    def _all_kept(self, ways: Sequence[Way]) -> Iterator[tuple[str, str]]:
+        kept = self._secrets.get(self._owner)
+        if kept:
+            user, _, token = kept.rpartition("\n")
+            yield user or self._remote.user or USER, token
+        for way in ways:
+            token = self._tokens.token(way.integration) if self._tokens else ""
+            if token:
+                yield self._remote.user or way.user, token
 
     def _asked(self, host: str) -> tuple[str, str]:
         detail = "It is sent to this host only."

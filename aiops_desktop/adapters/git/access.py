@@ -29,6 +29,7 @@ class Access:
         config: the person's own ssh_config, None when it does not count.
         heard: called after each connection with the fingerprints that were offered, in order, and
             the one that was accepted ("" when none was).
+        ca_file: the authorities of an https server that the system does not know, PEM.
     """
 
     room: TenantRoom
@@ -43,3 +44,4 @@ class Access:
     config: Path | None = None
     pin: Callable[[KeyFile], str] = lambda _key: ""
     heard: Callable[[tuple[str, ...], str], None] = lambda _offered, _accepted: None
+    ca_file: Path | None = None

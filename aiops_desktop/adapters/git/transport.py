@@ -157,6 +157,7 @@ class Transfer:
                 "GIT_SSH_COMMAND": shlex.join(words(self._offer(), self._askpass.folder)),
                 "GIT_HTTP_LOW_SPEED_LIMIT": "1",
                 "GIT_HTTP_LOW_SPEED_TIME": str(access.idle_timeout),
+                **({"GIT_SSL_CAINFO": str(access.ca_file)} if access.ca_file else {}),
             },
         )
 
