@@ -193,6 +193,7 @@ class ConnectionDialog(Dialog):
             self._steps.addWidget(label(tr("The server says"), "section"))
             self._steps.addWidget(words(report.banner[:600], "mono-small"))
         if report.hint:
+            self._steps.addSpacing(8)
             self._steps.addWidget(words(report.hint, "", "" if report.good else "warning"))
         self.accept_button.setText(tr("Test again"))
 

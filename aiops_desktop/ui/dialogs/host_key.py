@@ -10,9 +10,10 @@ from aiops_desktop.jobs.job import HostQuestion, Reply
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.key_text import art
 from aiops_desktop.ui.parts.controls import Dot
+from aiops_desktop.ui.parts.details import fact
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field, Kit
-from aiops_desktop.ui.parts.layout import STRETCH, Item, hbox, holder, label, retone, vbox, words
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.theme import Theme, mono_font
 
@@ -150,9 +151,9 @@ class HostKeyDialog(Dialog):
         trusted = tr("{tenant} only; other tenants are asked again", tenant=question.tenant)
         return holder(
             vbox(
-                _fact(tr("Host"), label(question.host, "mono"), label(where, "muted")),
-                _fact(tr("Key"), label(tr("{kind}, SHA-256", kind=kind_of(question.key_type)))),
-                _fact(tr("Trusted by"), Dot(tenant.colour if tenant else ""), label(trusted)),
+                fact(tr("Host"), label(question.host, "mono"), label(where, "muted")),
+                fact(tr("Key"), label(tr("{kind}, SHA-256", kind=kind_of(question.key_type)))),
+                fact(tr("Trusted by"), Dot(tenant.colour if tenant else ""), label(trusted)),
                 gap=0,
             )
         )
@@ -187,9 +188,3 @@ def kind_of(key_type: str) -> str:
         if mark in low:
             return name
     return key_type or tr("unknown type")
-
-
-def _fact(name: str, *said: Item) -> QWidget:
-    left = label(name, "muted")
-    left.setFixedWidth(104)
-    return holder(hbox(left, *said, STRETCH, gap=6), height=24)

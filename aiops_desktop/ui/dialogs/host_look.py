@@ -14,9 +14,9 @@ from aiops_desktop.ui.dialogs.host_key import (
     kind_of,
     pasted,
 )
-from aiops_desktop.ui.dialogs.key_text import fact
 from aiops_desktop.ui.dialogs.tenant_choice import TenantChoice
 from aiops_desktop.ui.parts.controls import Dot
+from aiops_desktop.ui.parts.details import fact
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
 from aiops_desktop.ui.parts.layout import hbox, holder, label, retone, vbox, words

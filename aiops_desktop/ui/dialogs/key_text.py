@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel
 
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import STRETCH, Item, hbox, holder, label, vbox
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, label, vbox
 from aiops_desktop.ui.text import tr
 
 if TYPE_CHECKING:
@@ -65,10 +65,3 @@ def art(picture: str) -> QLabel:
     shown.setAccessibleName(tr("Picture of the fingerprint (randomart)"))
     shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return shown
-
-
-def fact(name: str, *said: Item, width: int = 104) -> QWidget:
-    """A line of facts: its name in a column of its own, then what is known."""
-    left = label(name, "muted")
-    left.setFixedWidth(width)
-    return holder(hbox(left, *said, STRETCH, gap=6), height=24)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.keys import FileState, KnownHost
 from aiops_desktop.ui.actions.keys import MENU
@@ -14,22 +14,17 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.key_text import (
     art,
     breaking,
-    fact,
     long_text,
     short_for_today,
     type_name,
 )
 from aiops_desktop.ui.parts.controls import Dot, Elided
+from aiops_desktop.ui.parts.details import DetailsPane
 from aiops_desktop.ui.parts.layout import (
-    MARGIN,
     STRETCH,
-    bar,
-    clear,
     hbox,
-    hline,
     holder,
     label,
-    scroller,
     vbox,
     words,
 )
@@ -42,81 +37,70 @@ from aiops_desktop.ui.views.keys.lines import (
     used,
 )
 
-WIDTH = 344
 #: Hosts shown before the rest is only counted.
 MOST = 6
-_FACT = 90
 
 
-class KeyDetails(QWidget):
-    """The pane right of the table."""
+class KeyDetails(DetailsPane):
+    """The pane right of the table of keys."""
 
     def __init__(self, desk: Desk, show_hosts: Callable[[str], object]) -> None:
         """`show_hosts` leads to the known hosts of the tenant it is called with."""
-        super().__init__()
-        self.setFixedWidth(WIDTH)
-        self._desk, self._show_hosts = desk, show_hosts
+        super().__init__(desk, MENU)
+        self._show_hosts = show_hosts
         self._line: KeyLine | None = None
         kit, run = desk.kit, desk.run_action
-        self._shown: QVBoxLayout = vbox(gap=4, margins=(MARGIN, 14, MARGIN, MARGIN))
-        self._more = kit.tool("dots-three", tr("More"), self._menu)
-        self._foot = bar(
+        self.stand(
             kit.button(tr("Copy public key"), "copy", partial(run, "key.copy")),
             kit.button(tr("Rotate…"), "arrows-clockwise", partial(run, "key.rotate")),
             STRETCH,
-            self._more,
+            self.more,
         )
-        body = scroller(holder(vbox(self._shown, STRETCH, gap=0)))
-        self.setLayout(vbox((body, 1), hline(), self._foot, gap=0))
 
     def show_line(self, line: KeyLine | None) -> None:
         """Show another key; the same one as before is left as it is."""
         if line == self._line:
             return
         self._line = line
-        clear(self._shown)
-        self._foot.setVisible(line is not None)
-        if line is None:
+        if not self.begin(line.key.name if line else None) or line is None:
             return
-        self._shown.addWidget(Elided(line.key.name, "title"))
-        self._shown.addSpacing(8)
         self._facts(line)
         self._warnings(line)
         self._fingerprint(line)
         self._places(line)
         self._hosts(line)
-        self._title(tr("Public key"))
-        self._shown.addWidget(long_text(self._desk.kit, tr("Public key"), line.key.public))
+        self.section(tr("Public key"))
+        self.put(long_text(self._desk.kit, tr("Public key"), line.key.public))
 
     def _facts(self, line: KeyLine) -> None:
-        key, put = line.key, self._shown.addWidget
+        key, fact = line.key, self.fact
         made = label(tr("{kind}, made {when}", kind=type_name(key), when=_ago(line)))
         made.setToolTip(moment(key.created))
-        put(fact(tr("Type"), made, width=_FACT))
+        fact(tr("Type"), made)
         if key.bits:
-            put(fact(tr("Size"), label(counted(key.bits, "{n} bit", "{n} bits")), width=_FACT))
+            fact(tr("Size"), label(counted(key.bits, "{n} bit", "{n} bits")))
         owner = Elided(line.tenant.name)
-        put(fact(tr("Tenant"), Dot(line.tenant.colour), owner, width=_FACT))
+        fact(tr("Tenant"), Dot(line.tenant.colour), owner)
         by = label(used(line))
         by.setToolTip(", ".join(line.used_by))
-        put(fact(tr("Used by"), by, width=_FACT))
+        fact(tr("Used by"), by)
         if line.used_by:
-            put(words(", ".join(line.used_by), "small"))
-        put(fact(tr("Passphrase"), label(passphrase(line.entry)[0]), width=_FACT))
+            self.put(words(", ".join(line.used_by), "small"))
+        fact(tr("Passphrase"), label(passphrase(line.entry)[0]))
         last = label(age(key.last_used) if key.last_used else tr("never"))
         last.setToolTip(moment(key.last_used))
-        put(fact(tr("Last used"), last, width=_FACT))
+        fact(tr("Last used"), last)
         if key.comment:
-            put(fact(tr("Comment"), Elided(key.comment), width=_FACT))
+            fact(tr("Comment"), Elided(key.comment))
         if key.hosts:
-            put(fact(tr("Only for"), Elided(", ".join(key.hosts), "mono"), width=_FACT))
+            fact(tr("Only for"), Elided(", ".join(key.hosts), "mono"))
         if line.entry.file is FileState.SAFE:
             safe = label(tr("readable by you alone"))
             safe.setToolTip(str(key.path))
-            put(fact(tr("File"), safe, width=_FACT))
+            fact(tr("File"), safe)
 
     def _warnings(self, line: KeyLine) -> None:
-        kit, put = self._desk.kit, self._shown.addWidget
+        kit, put = self._desk.kit, self.put
         said = {
             FileState.OPEN: tr("Others can read its file, so ssh refuses it."),
             FileState.MISSING: tr("Its file is gone. Bring the key in again, or delete it."),
@@ -134,19 +118,19 @@ class KeyDetails(QWidget):
 
     def _fingerprint(self, line: KeyLine) -> None:
         kit, key = self._desk.kit, line.key
-        self._title(tr("Fingerprint"))
-        self._shown.addWidget(long_text(kit, tr("Fingerprint"), key.fingerprint))
-        self._shown.addWidget(breaking(key.md5, "mono-small", 3))
-        self._shown.addSpacing(4)
-        self._shown.addWidget(art(key.randomart))
+        self.section(tr("Fingerprint"))
+        self.put(long_text(kit, tr("Fingerprint"), key.fingerprint))
+        self.put(breaking(key.md5, "mono-small", 3))
+        self.lines.addSpacing(4)
+        self.put(art(key.randomart))
 
     def _places(self, line: KeyLine) -> None:
         if not line.key.registered:
             return
-        self._title(tr("Registered"))
+        self.section(tr("Registered"))
         for where in line.key.registered:
             since = Elided(where.place, "small")
-            self._shown.addWidget(
+            self.put(
                 holder(
                     hbox(
                         self._desk.kit.glyph("check-circle", "success"),
@@ -159,18 +143,18 @@ class KeyDetails(QWidget):
             )
 
     def _hosts(self, line: KeyLine) -> None:
-        self._title(tr("Hosts {tenant} trusts", tenant=line.tenant.name))
+        self.section(tr("Hosts {tenant} trusts", tenant=line.tenant.name))
         if not line.hosts:
-            self._shown.addWidget(words(tr("None yet. The first connection asks."), "muted"))
+            self.put(words(tr("None yet. The first connection asks."), "muted"))
         for host in line.hosts[:MOST]:
-            self._shown.addWidget(self._host(line, host))
+            self.put(self._host(line, host))
         if line.hosts:
             rest = len(line.hosts) - MOST
             said = tr("Show known hosts")
             if rest > 0:
                 said = counted(rest, "{n} more, show known hosts", "{n} more, show known hosts")
             link = self._desk.kit.link(said, partial(self._show_hosts, line.tenant.name))
-            self._shown.addWidget(holder(hbox(link, STRETCH)))
+            self.put(holder(hbox(link, STRETCH)))
 
     def _host(self, line: KeyLine, host: KnownHost) -> QWidget:
         kit = self._desk.kit
@@ -186,16 +170,6 @@ class KeyDetails(QWidget):
         since = label(age(host.since) if host.since else "", "small")
         since.setToolTip(moment(host.since))
         return holder(hbox(kit.glyph(icon, tone), name, STRETCH, since, remove), height=24)
-
-    def _title(self, text: str) -> None:
-        self._shown.addSpacing(12)
-        self._shown.addWidget(label(text, "section"))
-
-    def _menu(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._desk.fill_menu(menu, MENU)
-        menu.popup(self._more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _distrust(self, line: KeyLine, host: KnownHost) -> None:
         house = self._desk.house

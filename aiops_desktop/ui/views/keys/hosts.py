@@ -6,26 +6,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from aiops_desktop.ui.actions.keys import over
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.host_key import kind_of
-from aiops_desktop.ui.dialogs.key_text import fact, long_text
+from aiops_desktop.ui.dialogs.key_text import long_text
 from aiops_desktop.ui.parts.controls import Dot, Elided
+from aiops_desktop.ui.parts.details import DetailsPane
 from aiops_desktop.ui.parts.layout import (
-    MARGIN,
     STRETCH,
     Sheds,
     bar,
-    clear,
     hbox,
     hline,
     holder,
     label,
-    scroller,
     vbox,
-    vline,
     words,
 )
 from aiops_desktop.ui.parts.notice import empty_state
@@ -38,9 +35,6 @@ from aiops_desktop.ui.views.keys.lines import (
     said_of_host,
     standing,
 )
-
-WIDTH = 344
-_FACT = 90
 
 
 class HostsSheet(QWidget):
@@ -68,9 +62,8 @@ class HostsSheet(QWidget):
         self.rows.setAccessibleName(tr("Hosts that tenants trust"))
         self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.details = HostDetails(desk)
-        rule = vline()
-        self._table = holder(hbox((self.rows, 1), rule, self.details, gap=0))
-        Sheds(self._table, (720, self.details), (720, rule))
+        self._table = holder(hbox((self.rows, 1), self.details, gap=0))
+        Sheds(self._table, (720, self.details))
         kit, run = desk.kit, desk.run_action
         self._empty = empty_state(
             kit,
@@ -146,55 +139,42 @@ class HostsSheet(QWidget):
         menu.popup(self.rows.viewport().mapToGlobal(spot))
 
 
-class HostDetails(QWidget):
+class HostDetails(DetailsPane):
     """The pane right of the table of hosts."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.setFixedWidth(WIDTH)
-        self._desk = desk
+        super().__init__(desk)
         self._line: HostLine | None = None
         kit = desk.kit
-        self._shown: QVBoxLayout = vbox(gap=4, margins=(MARGIN, 14, MARGIN, MARGIN))
         self._check = kit.button(tr("Check now…"), "arrows-clockwise", self.check)
-        self._foot = bar(
-            self._check,
-            STRETCH,
-            kit.button(tr("Remove entry"), "", self.remove, danger=True),
-        )
-        body = scroller(holder(vbox(self._shown, STRETCH, gap=0)))
-        self.setLayout(vbox((body, 1), hline(), self._foot, gap=0))
+        remove = kit.button(tr("Remove entry"), "", self.remove, danger=True)
+        self.stand(self._check, STRETCH, remove)
 
     def show_line(self, line: HostLine | None) -> None:
         """Show another entry."""
         if line == self._line:
             return
         self._line = line
-        clear(self._shown)
-        self._foot.setVisible(line is not None)
-        if line is None:
+        if not self.begin(host_name(line.host) if line else None) or line is None:
             return
-        host, kit, put = line.host, self._desk.kit, self._shown.addWidget
+        host, kit, put, fact = line.host, self._desk.kit, self.put, self.fact
         icon, tone, said = standing(host)
-        put(Elided(host_name(host), "title"))
-        self._shown.addSpacing(8)
         owner = Elided(line.tenant.name)
-        put(fact(tr("Tenant"), Dot(line.tenant.colour), owner, width=_FACT))
-        put(fact(tr("This entry"), kit.state(icon, said, tone), width=_FACT))
-        put(fact(tr("Key"), label(kind_of(host.key_type)), width=_FACT))
+        fact(tr("Tenant"), Dot(line.tenant.colour), owner)
+        fact(tr("This entry"), kit.state(icon, said, tone))
+        fact(tr("Key"), label(kind_of(host.key_type)))
         if host.since:
-            put(fact(tr("Since"), label(moment(host.since)), width=_FACT))
-        put(fact(tr("Line"), label(f"{host.line:,}"), width=_FACT))
+            fact(tr("Since"), label(moment(host.since)))
+        fact(tr("Line"), label(f"{host.line:,}"))
         if host.comment:
-            put(fact(tr("Comment"), Elided(host.comment), width=_FACT))
-        self._shown.addSpacing(12)
-        put(label(tr("Fingerprint"), "section"))
+            fact(tr("Comment"), Elided(host.comment))
+        self.section(tr("Fingerprint"))
         put(long_text(kit, tr("Fingerprint"), host.fingerprint))
         if host.hashed:
             put(words(tr("The file holds only a hash of the name, so that nobody can read it."),
                       "small"))  # fmt: skip
         if not host.marker:
-            self._shown.addSpacing(12)
+            self.lines.addSpacing(12)
             never = kit.link(tr("Never accept this key again"), self.revoke)
             put(holder(hbox(never, STRETCH)))
         self._check.setEnabled(self.can_check())

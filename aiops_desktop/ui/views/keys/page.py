@@ -24,7 +24,6 @@ from aiops_desktop.ui.parts.layout import (
     holder,
     label,
     vbox,
-    vline,
 )
 from aiops_desktop.ui.parts.notice import Banner, empty_state
 from aiops_desktop.ui.parts.page import Page
@@ -107,9 +106,8 @@ class KeysPage(Page):
         self.rows.setAccessibleName(tr("Keys of all tenants"))
         self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.details = KeyDetails(self.desk, self.show_hosts)
-        rule = vline()
-        table = holder(hbox((self.rows, 1), rule, self.details, gap=0))
-        Sheds(table, (720, self.details), (720, rule))
+        table = holder(hbox((self.rows, 1), self.details, gap=0))
+        Sheds(table, (720, self.details))
         return table
 
     # What the base asks for ------------------------------------------------------------------

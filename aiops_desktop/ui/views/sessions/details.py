@@ -6,23 +6,18 @@ import platform
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from aiops_desktop.ui.parts.controls import Elided
+from aiops_desktop.ui.parts.details import NAME, DetailsPane, fact
 from aiops_desktop.ui.parts.layout import (
-    MARGIN,
     STRETCH,
     Item,
-    bar,
     clear,
     hbox,
-    hline,
     holder,
     label,
-    scroller,
     vbox,
-    vline,
     words,
 )
 from aiops_desktop.ui.text import age, counted, moment, tr
@@ -49,54 +44,35 @@ MENU = (
 )
 
 
-class SessionDetails(QWidget):
+class SessionDetails(DetailsPane):
     """The pane right of the table."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.setFixedWidth(WIDTH)
-        self._desk = desk
+        super().__init__(desk, MENU, width=WIDTH)
         self._line: SessionLine | None = None
         self._shut: tuple[object, ...] | None = None
         self._token = 0
         kit, run = desk.kit, desk.run_action
         self._name = Elided("", "title")
-        self._facts: QVBoxLayout = vbox(gap=4)
         self._acts: QVBoxLayout = vbox(gap=4)
         self.preview = Preview(desk)
         self._seen = label("", "small")
         self._head = holder(hbox(label(tr("Last screen"), "section"), STRETCH, self._seen))
-        self.command, self._frame = kit.command("", tr("Copy attach command"))
-        self._more = kit.tool("dots-three", tr("More"), self._menu)
+        self.command, frame = kit.command("", tr("Copy attach command"))
         self.attach = kit.button(
             tr("Attach"), "terminal-window", partial(run, "sessions.attach"), primary=True
         )
-        self._foot = bar(
+        close = kit.tool("x", tr("Hide the details"), self._close, slim=True)
+        attach = label(tr("Attach from a terminal"), "section")
+        self.stand(
             kit.button(tr("New window"), "plus", partial(run, "sessions.new_window")),
             kit.button(tr("Kill…"), "", partial(run, "sessions.kill"), danger=True),
-            self._more,
+            self.more,
             STRETCH,
             self.attach,
+            above=(hbox(self._name, STRETCH, close), 8),
+            below=(self._acts, 8, self._head, self.preview, 8, attach, frame),
         )
-        close = kit.tool("x", tr("Hide the details"), self._close, slim=True)
-        shown = vbox(
-            hbox(self._name, STRETCH, close),
-            8,
-            self._facts,
-            self._acts,
-            8,
-            self._head,
-            self.preview,
-            8,
-            label(tr("Attach from a terminal"), "section"),
-            self._frame,
-            STRETCH,
-            gap=4,
-            margins=(MARGIN, 14, MARGIN, MARGIN),
-        )
-        self._body = holder(shown)
-        column = holder(vbox((scroller(self._body), 1), hline(), self._foot, gap=0))
-        self.setLayout(hbox(vline(), (column, 1), gap=0))
 
     def show_line(self, line: SessionLine | None) -> None:
         """Show another window, or the same as it is now."""
@@ -127,32 +103,32 @@ class SessionDetails(QWidget):
     def _fill(self, line: SessionLine) -> None:
         kit, window = self._desk.kit, line.window
         self._name.setText(f"{window.name}, {line.name}" if line.pane else window.name)
-        clear(self._facts)
-        put = self._facts.addWidget
+        clear(self.lines)
+        put = self.fact
         icon, tone, _word = LOOKS[line.state]
         state = kit.state(icon, state_words(line), tone)
-        put(_fact(tr("State"), state))
-        put(_fact(tr("Program"), Elided(line.program or tr("none"), "mono")))
+        put(tr("State"), state)
+        put(tr("Program"), Elided(line.program or tr("none"), "mono"))
         if window.program and window.program != line.program:
-            put(_fact(tr("Started as"), Elided(window.program, "mono")))
-        put(_fact(tr("Path"), Elided(line.path, "mono")))
+            put(tr("Started as"), Elided(window.program, "mono"))
+        put(tr("Path"), Elided(line.path, "mono"))
         # tmux calls a pane by the computer until a program says something better.
         if window.title not in ("", window.name, line.program, platform.node()):
-            put(_fact(tr("Title"), Elided(window.title)))
+            put(tr("Title"), Elided(window.title))
         here = counted(window.views, "{n} view", "{n} views") if window.views else tr("none")
-        put(_fact(tr("Views"), label(f"{here}, {line.size}" if line.size else here)))
+        put(tr("Views"), label(f"{here}, {line.size}" if line.size else here))
         opened = label(age(window.opened)) if window.opened else label(tr("not known"))
         opened.setToolTip(moment(window.opened))
-        put(_fact(tr("Age"), opened))
+        put(tr("Age"), opened)
         if window.history:
             kept = counted(window.history, "{n} line", "{n} lines")
-            put(_fact(tr("History"), label(kept)))
+            put(tr("History"), label(kept))
         if line.server and line.server.version:
             server = Elided(tr("tmux {version}", version=line.server.version))
             server.setToolTip(tr("Socket {name}", name=line.server.socket))
-            put(_fact(tr("Server"), server))
+            put(tr("Server"), server)
             for sentence in line.server.missing:
-                put(words(sentence, "small"))
+                self.put(words(sentence, "small"))
         self._seen.setText(age(window.activity))
         self._seen.setToolTip(moment(window.activity))
         self.command.set_text(line.attach_command)
@@ -175,7 +151,7 @@ class SessionDetails(QWidget):
                 said = [self._desk.kit.glyph("key", "muted", 14), Elided(key)]
             said.append(Elided(author, "muted"))
             clear(self._acts)
-            self._acts.addWidget(_fact(tr("Acts as"), *said))
+            self._acts.addWidget(fact(tr("Acts as"), *said, width=NAME))
 
         self._desk.read(
             lambda _job: house.repositories.identity(project), got, lane="session identity"
@@ -184,15 +160,3 @@ class SessionDetails(QWidget):
     def _set_preview(self, *, on: bool) -> None:
         self.preview.setVisible(on)
         self._head.setVisible(on)
-
-    def _menu(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._desk.fill_menu(menu, MENU)
-        menu.popup(self._more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
-
-
-def _fact(name: str, *said: Item) -> QWidget:
-    left = label(name, "muted")
-    left.setFixedWidth(90)
-    return holder(hbox(left, *said, STRETCH, gap=6), height=24)
