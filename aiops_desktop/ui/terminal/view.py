@@ -31,6 +31,7 @@ class TerminalView(ScrollingSurface):
         super().__init__(parent)
         self._highlights = Highlights()
         self._pace = Pace()
+        self._pushed_shown = 0
         self._holding = False
         self._stale = self._marked = False
         self._ground_shown = -1
@@ -86,9 +87,11 @@ class TerminalView(ScrollingSurface):
     def _frame(self) -> None:
         """Bring the pixmap up to date and have what changed shown."""
         begun = time.monotonic()
-        self._pace.begin(begun)
         self._holding = self._stale = False
         emulator, renderer = self.emulator, self._renderer
+        pushed = emulator.history.pushed
+        self._pace.begin(begun, (pushed - self._pushed_shown) / emulator.rows)
+        self._pushed_shown = pushed
         renderer.set_program_colours(emulator.colours, reverse_video=emulator.modes.reverse_video)
         lines = self._visible_lines()
         changed = renderer.paint(lines, self._visible_marks(len(lines)), emulator.next_frame())

@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.ui.terminal.colours import DARK, LIGHT
-from aiops_desktop.ui.terminal.frames import FRAME, HELD_MOST
+from aiops_desktop.ui.terminal.frames import (
+    FLOOD_FRAME,
+    FLOOD_SCREENS,
+    FRAME,
+    FRAME_SHARE,
+    HELD_MOST,
+    Pace,
+)
 from aiops_desktop.ui.terminal.surface import PADDING_X, PADDING_Y
 from aiops_desktop.ui.terminal.view import TerminalView
 from tests.support.painting import colours_in, inked, pixels
@@ -91,6 +98,30 @@ def test_the_first_change_is_painted_at_once_and_then_sixty_times_a_second(
     gaps = [later - one for one, later in zip(view.frames[1:], view.frames[2:], strict=False)]
     assert min(gaps) > FRAME * 0.9
     assert gaps
+
+
+def test_screens_that_nobody_could_read_are_painted_less_often() -> None:
+    pace = Pace()
+    pace.begin(10.0, FLOOD_SCREENS)
+    pace.spent(0.001)
+    assert pace.due(10.0) == pytest.approx(FLOOD_FRAME)
+    pace.begin(11.0, 1.0)
+    pace.spent(0.001)
+    assert pace.due(11.0) == pytest.approx(FRAME)
+    pace.begin(12.0, FLOOD_SCREENS)
+    pace.spent(0.02)  # painting that takes long still leaves most of the time to what writes
+    assert pace.due(12.0) == pytest.approx(0.02 * FRAME_SHARE)
+
+
+def test_the_end_of_a_flood_is_painted(qtbot: QtBot, view: Watched) -> None:
+    for number in range(40):
+        view.write("\r\n".join(f"line {number} {n}" for n in range(300)) + "\r\n")
+        QApplication.processEvents()
+    view.write("the end")
+    frames = len(view.frames)
+    qtbot.waitUntil(lambda: len(view.frames) > frames)
+    settle(qtbot, view)
+    assert view.emulator.text_rows()[-1] == "the end"
 
 
 def test_nothing_is_painted_while_nothing_changes(qtbot: QtBot, view: Watched) -> None:
