@@ -249,6 +249,8 @@ class Opening:
             that right in the settings.
         clusters: what it runs in measures emoji by their clusters (DEC mode 2027); tmux before 3.4
             does not.
+        font_size: pixels, as the settings say now; 0 is the usual size.
+        history: lines kept of what scrolls away without tmux, as the settings say now.
     """
 
     argv: tuple[str, ...]
@@ -266,3 +268,5 @@ class Opening:
     reused: bool = False
     clipboard: bool = False
     clusters: bool = True
+    font_size: int = 0
+    history: int = 10_000

@@ -124,8 +124,22 @@ class Terminal:
         help="Short names of tenants whose programs may write the clipboard (OSC 52), such as "
         "“acme, bolt”. None of them can read it.",
     )
-    font_size: int = option(13, "Font size", minimum=6, maximum=48, unit="px")
-    history: int = option(10_000, "Scrollback", minimum=0, maximum=1_000_000, unit="lines")
+    font_size: int = option(
+        13,
+        "Font size",
+        minimum=6,
+        maximum=48,
+        unit="px",
+        help="Of terminals opened from now on; Ctrl+Shift+Plus and Minus change one.",
+    )
+    history: int = option(
+        10_000,
+        "Scrollback",
+        minimum=0,
+        maximum=1_000_000,
+        unit="lines",
+        help="Kept without tmux. With tmux its configuration says how many are kept.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +297,55 @@ class Security:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """Backups that are made by themselves while the window is open, and what is thrown away."""
+
+    every: str = option(
+        "never",
+        "Back up",
+        choices=("never", "day", "week"),
+        help="Every so often. The backups hold private keys: give them a passphrase.",
+    )
+    hour: int = option(3, "At", minimum=0, maximum=23, unit="o'clock")
+    keep: int = option(
+        14,
+        "Keep",
+        minimum=1,
+        maximum=1_000,
+        unit="backups",
+        help="So many of the newest; of those before, the last of each month.",
+    )
+    folder: str = option(
+        "",
+        "Backups folder",
+        kind="folder",
+        help="Empty: in the data folder. Another disk is safer.",
+    )
+    checkouts: bool = option(
+        False, "With checkouts", help="They can be cloned again, but for what was not pushed."
+    )
+    passphrase: str = option(
+        "",
+        "Passphrase",
+        secret=True,
+        help="Encrypts new backups. Keep it elsewhere, too: without it they cannot be opened.",
+    )
+    snapshots: bool = option(
+        True,
+        "Snapshots",
+        help="Keep what database and settings were an hour ago, yesterday, last week.",
+    )
+    trash_days: int = option(
+        30,
+        "Empty the trash after",
+        minimum=0,
+        maximum=3_650,
+        unit="days",
+        help="What is deleted can be brought back for so long; 0 keeps it until you empty it.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. A setting's path is `section.name`, as in settings.toml."""
 
@@ -296,6 +359,7 @@ class Settings:
     update: Update = field(default_factory=Update)
     people: People = field(default_factory=People)
     security: Security = field(default_factory=Security)
+    backup: Backup = field(default_factory=Backup)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,9 @@ class Editing:
         env = environment(room)
         argv = editor_argv(self._editor(env), file, line, column)
         program = Path(argv[0]).name
+        settings = self._settings.current().terminal
         try:
-            server = tenant_tmux(room, self._settings.current().terminal)
+            server = tenant_tmux(room, settings)
         except Missing:
             return Opening(
                 argv=argv,
@@ -83,6 +84,8 @@ class Editing:
                 program=program,
                 lasting=False,
                 changes=Changes(),
+                font_size=settings.font_size,
+                history=settings.history,
             )
         window = server.new_window(
             room.shell_session,

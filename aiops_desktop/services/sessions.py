@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters import assistants
@@ -99,7 +100,9 @@ class Sessions:
             server = self._servers.usable(room)
         except Missing as missing:
             choice = assistants.choose(tool, self._settings.current().assistants, environment(room))
-            return direct(project, room, choice, str(missing))
+            looks = self._settings.current().terminal
+            made = direct(project, room, choice, str(missing))
+            return replace(made, font_size=looks.font_size, history=looks.history)
         with self._making:
             now = self._now(room, server)
             found = find(now, room, project.id, window)

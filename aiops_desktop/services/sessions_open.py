@@ -264,6 +264,7 @@ class Opener:
         reused: bool = True,
     ) -> Opening:
         view = f"{view_prefix(room)}{secrets.token_hex(4)}"
+        settings = self._settings.current().terminal
         return Opening(
             argv=tuple(server.attach_argv(session, window, view)),
             environment=server.client_environment(),
@@ -278,6 +279,8 @@ class Opener:
             window=window,
             view=view,
             reused=reused,
-            clipboard=may_write_clipboard(room, self._settings.current().terminal),
+            clipboard=may_write_clipboard(room, settings),
             clusters=server.version.has(Feature.CLUSTERS),
+            font_size=settings.font_size,
+            history=settings.history,
         )

@@ -37,6 +37,8 @@ class Surface(QAbstractScrollArea):
         self.selector = Selector(self.line)
         self._colours = LIGHT
         self._font = QFont(mono_font(FONT_SIZE))
+        #: Pixels that are shown without zoom.
+        self.usual_size = FONT_SIZE
         self._cells = CellFont(self._font, self.devicePixelRatioF())
         self._renderer = Renderer(self._cells, self._colours)
         self._top: int | None = None  # absolute number of the first visible line, None: follow
@@ -162,7 +164,7 @@ class Surface(QAbstractScrollArea):
 
     def zoomReset(self) -> None:
         """The usual size."""
-        self._zoom(FONT_SIZE)
+        self._zoom(self.usual_size)
 
     def _zoom(self, size: int) -> None:
         self._font.setPixelSize(max(FONT_LEAST, min(size, FONT_MOST)))

@@ -70,6 +70,20 @@ class TerminalWidget(ProgramView):
         self.clear_selection()
         self.refresh()
 
+    def begin_with(self, font_size: int, history: int) -> None:
+        """Take what the settings say, before a program starts; what was zoomed stays so.
+
+        Args:
+            font_size: pixels; 0 leaves the usual size.
+            history: lines kept of what scrolls away.
+        """
+        if font_size and font_size != self.usual_size:
+            zoomed = self.getTerminalFont().pixelSize() - self.usual_size
+            self.usual_size = font_size
+            self._zoom(font_size + zoomed)
+        if history != self.history_size:
+            self.setHistorySize(history)
+
     def historySize(self) -> int:
         """Lines kept."""
         return self.history_size

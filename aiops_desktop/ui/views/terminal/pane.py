@@ -168,6 +168,7 @@ class Pane(QWidget):
         self.say(opening.note)
         self.history.leave()
         self.history.tell(kept=opening.lasting, alternate=False)
+        self.terminal.begin_with(opening.font_size, opening.history)
         self.terminal.set_clipboard_allowed(opening.clipboard)
         self.terminal.feed(self.widths)
         self.terminal.start(opening.argv, opening.environment, opening.folder)
