@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 
@@ -12,11 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from aiops_desktop.app import build
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Clash, Refused
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
+from aiops_desktop.storage.events import EventStore
+from aiops_desktop.storage.open import open_database
 from aiops_desktop.ui.application import Opened, asked_project
 from aiops_desktop.ui.dialogs.leave import QuitDialog
 from aiops_desktop.ui.instance import Doorbell
@@ -209,15 +209,13 @@ def test_a_banner_belongs_to_its_project(stage: Stage) -> None:
 def test_what_a_killed_program_left_is_said_once(
     qapp: QApplication, qtbot: QtBot, layout: Layout
 ) -> None:
-    house = build(layout, {})
-    with house.history.doing("clone", "acme / infra"):
-        with sqlite3.connect(layout.database) as rows:
-            rows.execute("UPDATE events SET process = '999999:1.0'")
-        stage = open_stage(qapp, qtbot, layout)
-        stage.wait(lambda: bool(stage.window.notices.shown))
-        assert "clone acme / infra" in stage.window.notices.shown[0].trouble.what
-        stage.settle()
-        close_stage(stage)
+    events = EventStore(open_database(layout))
+    events.add("clone", "acme / infra", actor="Ann", process="999999:1.0")
+    stage = open_stage(qapp, qtbot, layout)
+    stage.wait(lambda: bool(stage.window.notices.shown))
+    assert "clone acme / infra" in stage.window.notices.shown[0].trouble.what
+    stage.settle()
+    close_stage(stage)
 
 
 @pytest.mark.parametrize(
