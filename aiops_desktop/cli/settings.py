@@ -36,8 +36,6 @@ def _list(shell: Shell, _options: Namespace) -> None:
         if item.option.secret:
             value = "" if origin == "default" else "(set)"
         rows.append({"path": item.path, "value": value, "origin": origin, "env": item.option.env})
-    for problem in effective.problems:
-        shell.note(problem.sentence)
     for unknown in effective.unknown:
         shell.note(f"Not known: {unknown}.")
     shell.show(

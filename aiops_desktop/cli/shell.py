@@ -20,6 +20,7 @@ from aiops_desktop.jobs.job import HostQuestion, Job, Question, Reply
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.domain.projects import Project
+    from aiops_desktop.domain.scrubber import Scrubber
     from aiops_desktop.domain.tenants import Doomed
     from aiops_desktop.services.house import House
 
@@ -50,6 +51,8 @@ class Shell:
         made = self._build(self.layout)
         if self.asks:
             made.secrets.ask, made.secrets.offer = _ask_passphrase, _offer_passphrase
+        for problem in made.settings.problems():
+            self.note(problem.sentence)
         return made
 
     def scrub(self, text: str) -> str:
@@ -176,15 +179,17 @@ class Shell:
 
     # Work ------------------------------------------------------------------------------------
 
-    def work(self, title: str, work: Callable[[Job], T]) -> T:
+    def work(self, title: str, work: Callable[[Job], T], scrubber: Scrubber | None = None) -> T:
         """Do work in a thread and wait for it; Ctrl+C is Stop, questions come to the terminal.
+
+        With a `scrubber` of its own the data folder is not opened for it.
 
         Raises:
             Trouble: whatever the work ended with.
             Stopped: it was stopped.
         """
         ear = _Ear()
-        job = Job(title, ear, self.house.secrets.scrubber)
+        job = Job(title, ear, scrubber or self.house.secrets.scrubber)
         results: list[T] = []
         errors: list[BaseException] = []
 

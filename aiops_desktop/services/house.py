@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aiops_desktop.domain.projects import Project
     from aiops_desktop.domain.runs import Run
     from aiops_desktop.domain.sessions import Session
+    from aiops_desktop.domain.setting_layers import Problem
     from aiops_desktop.services.agents import Agents
     from aiops_desktop.services.backups import Backups
     from aiops_desktop.services.connections import Connections
@@ -58,6 +59,7 @@ class Recovered:
         sessions: the terminals that live.
         troubles: what could not be looked at.
         keys: private keys that others may read, or whose files are gone; `keys.care.repair` helps.
+        settings: values that were not taken, with file and line.
     """
 
     events: tuple[Event, ...] = ()
@@ -67,6 +69,7 @@ class Recovered:
     sessions: tuple[Session, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     keys: tuple[tuple[Key, FileState], ...] = ()
+    settings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,5 +135,6 @@ class House:
             sessions=tried(self.sessions.recover),
             events=tried(self.history.recover),
             keys=tried(self.keys.care.unsafe),
+            settings=self.settings.problems(),
             troubles=tuple(troubles),
         )

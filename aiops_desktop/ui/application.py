@@ -205,6 +205,10 @@ class Opened(QObject):
             names = ", ".join(key.name for key, _state in recovered.keys[:5])
             title = tr("The files of some keys are not safe, or are gone")
             self.desk.toast("warning", title, names, "view.keys")
+        if recovered.settings:
+            title = tr("Some settings could not be taken")
+            told_ = " ".join(problem.sentence for problem in recovered.settings[:2])
+            self.desk.toast("warning", title, told_, "view.settings")
         trouble = told(recovered)
         if trouble:
             self.desk.banner_wanted.emit(None, trouble)

@@ -288,3 +288,51 @@ assert main([]) == 5, "the window says that it cannot open"
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "Added dcx/flamelet-dcx." in done.stdout
+
+
+def test_a_value_that_cannot_be_used_is_said_and_everything_still_works(
+    cli: Cli, layout: Layout
+) -> None:
+    layout.env.write_text("\nSEMAPHORE_HTTP_TIMEOUT=soon\nDATABASE_URL=mysql://h/x\n")
+    assert cli("tenant", "add", "Acme") == 0
+    assert "SEMAPHORE_HTTP_TIMEOUT in .env, line 2 was not taken" in cli.err
+    assert "DATABASE_URL in .env, line 3 was not taken" in cli.err
+    assert "Acme" in cli.out
+    assert len(cli.json("setting", "list")["problems"]) == 2
+
+
+def test_a_setting_can_be_looked_at_set_and_unset(cli: Cli, layout: Layout) -> None:
+    assert cli("setting", "set", "DEFAULT_AI_SHELL", "/bin/sh") == 0
+    shown = cli.json("setting", "show", "assistants.default_shell")
+    assert (shown["value"], shown["origin"]) == ("/bin/sh", "settings.toml")
+    assert [place["where"] for place in shown["places"]] == [
+        "environment",
+        ".env",
+        "settings.toml",
+        "default",
+    ]
+    assert cli("setting", "show", "DEFAULT_AI_SHELL") == 0
+    assert "hidden" in cli.out
+    assert cli("setting", "set", "assistants.codex_command", "no-such-program") == 0
+    assert "is not found on this computer" in cli.err
+    assert cli("setting", "set", "storage.repo_storage_path", "elsewhere") == 0
+    assert "after a restart" in cli.err
+    for path in ("assistants.default_shell", "CODEX_COMMAND", "storage.repo_storage_path"):
+        assert cli("setting", "unset", path) == 0
+    assert layout.settings.read_text().strip() == ""
+    assert cli("setting", "show", "no.such") == 5
+
+
+def test_the_doctor_repairs_what_it_can(cli: Cli, layout: Layout) -> None:
+    layout.data.chmod(0o755)
+    assert cli("doctor") == 1
+    assert "doctor --fix" in cli.err
+    assert cli("doctor", "--fix") == 0
+    assert layout.data.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_doctor_works_when_the_data_folder_cannot_be_opened(cli: Cli, layout: Layout) -> None:
+    layout.database.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    assert cli("doctor") == 1
+    assert "NO  Database" in cli.out
+    assert "git version" in cli.out
