@@ -125,6 +125,7 @@ class Run:
         with self._step(Stage.DEPENDENCIES):
             self._note(Stage.DEPENDENCIES, environment=True)
             self._environment.sync(self._job, self._say)
+            self._said = "as the new version locks them"
         with self._step(Stage.CHECK):
             self._note(Stage.CHECK)
             self._try_out()

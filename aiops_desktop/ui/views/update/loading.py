@@ -24,6 +24,6 @@ def load_everything() -> int:
         if not any(part in found.name for part in _NOT)
     ]
     for name in names:
-        with contextlib.suppress(ImportError):  # what does not load now would not load later
+        with contextlib.suppress(Exception):  # what does not load now would not load later
             importlib.import_module(name)
     return len(names)

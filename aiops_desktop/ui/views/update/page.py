@@ -30,7 +30,6 @@ from aiops_desktop.ui.parts.layout import (
     label,
     retone,
     reveal,
-    vbox,
     vline,
 )
 from aiops_desktop.ui.parts.page import Page
@@ -41,6 +40,8 @@ from aiops_desktop.ui.views.update.loading import load_everything
 from aiops_desktop.ui.views.update.packaged import Packaged
 from aiops_desktop.ui.views.update.steps import NAMES, Steps
 
+#: Pixels of eight rows with their heading.
+UPPER = 272
 _BAD = re.compile(r"^\s*(error|fatal|\[?failed|traceback|rolling back)|\berror:", re.IGNORECASE)
 
 
@@ -63,9 +64,9 @@ class UpdatePage(Page):
         self._right = QStackedWidget()
         self._right.addWidget(self.steps)
         self._right.addWidget(self.packaged)
-        self._upper = holder(
-            hbox(holder(vbox(self.facts), width=400), vline(), (self._right, 1), gap=0), height=272
-        )
+        self.facts.setMinimumWidth(280)
+        self.facts.setMaximumWidth(400)
+        self._upper = holder(hbox((self.facts, 4), vline(), (self._right, 6), gap=0), height=UPPER)
         for part in (self._head(), self._progress, self._rule, self._upper, hline(), self._title()):
             self.body.addWidget(part)
         self.body.addWidget(self.log, 1)
@@ -115,7 +116,7 @@ class UpdatePage(Page):
         return bar(
             self._glyph,
             self._said,
-            (self._more, 1),
+            (self._more, 20),
             STRETCH,
             self.restart_too,
             self.look_again,
@@ -316,7 +317,10 @@ class UpdatePage(Page):
         reveal(self.stop, busy)
         self.stop.setEnabled(busy and self._record is not None and not _stopping(self._record))
         reveal(self.restart_too, verb == self.update_now)
-        self.copy.setEnabled(bool(self.log.lines))
+        for part in (self.search, self.copy):
+            reveal(part, bool(self.log.lines))
+        if not self.log.lines:
+            self._what.setText(tr("Log: what an update does is written here"))
         to = found.available if found else None
         self._way.setText(
             tr("{old} to {new}", old=found.running.number, new=to.number) if found and to else ""

@@ -45,11 +45,11 @@ class _Row(QWidget):
         super().__init__()
         self._glyph = desk.kit.glyph("circle", "muted")
         self._name = label(tr(NAMES[stage][0]), "muted")
-        self._name.setFixedWidth(104)
+        self._name.setFixedWidth(84)
         self._said = Elided("", "muted")
         self._took = label("", "small")
         self.setFixedHeight(ROW)
-        self.setLayout(hbox(self._glyph, self._name, self._said, STRETCH, self._took, gap=8))
+        self.setLayout(hbox(self._glyph, self._name, (self._said, 20), STRETCH, self._took, gap=8))
         self.show_step(Step(stage))
 
     def show_step(self, step: Step) -> None:
