@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from aiops_desktop.terminal.commands import ClipboardWrite, Notice
+from aiops_desktop.terminal.commands import ClipboardWrite, Notice, Prompt
 from aiops_desktop.ui.terminal.interaction import InteractiveView
 from aiops_desktop.ui.terminal.links import SAFE_SCHEMES
 from aiops_desktop.ui.text import tr
@@ -29,11 +31,14 @@ class TellingView(InteractiveView):
     currentDirectoryChanged = Signal(str)
     noticed = Signal(str, str)
     """A program wants to tell something: title and text (OSC 9, 777)."""
+    commandFinished = Signal(object, float)
+    """A command of a shell that marks them (OSC 133) has ended: exit code or None, seconds."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = self._directory = ""
         self._bells = 0
+        self._command_since = 0.0
         self._visual_bell, self._audible_bell = True, False
         self._beep_timer = self._timer(lambda: None)
         self._monitor_activity = self._monitor_silence = False
@@ -63,10 +68,20 @@ class TellingView(InteractiveView):
                 board.setText(event.text, mode)
             elif isinstance(event, Notice):
                 self.noticed.emit(event.title, event.text)
+            else:
+                self._follow(event)
         if self._monitor_activity and not self._quiet.isActive():
             self.activity.emit()
         if self._monitor_activity or self._monitor_silence:
             self._quiet.start()
+
+    def _follow(self, mark: Prompt) -> None:
+        """A command begins with its output (C) and ends with D; a D alone ends nothing."""
+        if mark.kind == "C":
+            self._command_since = time.monotonic()
+        elif mark.kind == "D" and self._command_since:
+            took, self._command_since = time.monotonic() - self._command_since, 0.0
+            self.commandFinished.emit(mark.code, took)
 
     def _ring(self) -> None:
         if self._visual_bell:

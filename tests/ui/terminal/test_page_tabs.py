@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from aiops_desktop.ui.views.terminal import verbs
+from aiops_desktop.ui.views.terminal import pane, verbs
 from aiops_desktop.ui.views.terminal.deck import Deck
 from aiops_desktop.ui.views.terminal.page import TerminalPage
 from aiops_desktop.ui.views.terminal.pane import Mark
@@ -107,6 +108,40 @@ def test_the_bell_of_a_hidden_tab_is_marked_until_it_is_looked_at(stage: Stage) 
     deck.show_tab(deck.tabs[1], focus=True)
     assert hidden.mark is Mark.NONE
     assert deck.strip.pills[1].icon().isNull()
+
+
+def test_commands_that_end_and_notices_of_a_hidden_tab_are_marked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without tmux, which keeps such sequences (OSC 133, 9 and 777) to itself."""
+    stage.house.settings.save({"terminal.use_tmux": False})
+    page = tabs(stage, 2)
+    deck = deck_of(page)
+    hidden = deck.tabs[1].splits.panes[0]
+    deck.show_tab(deck.tabs[0], focus=True)
+    ends: list[tuple[int | None, float]] = []
+    hidden.terminal.commandFinished.connect(lambda code, took: ends.append((code, took)))
+
+    hidden.terminal.sendText("printf '\\033]133;D;7\\a\\033]133;C\\a\\033]133;D;0\\a'\r")
+    stage.wait(lambda: bool(ends))
+    assert [code for code, _took in ends] == [0], "an end without a beginning is none"
+    assert 0 <= ends[0][1] < pane.LONG
+    assert hidden.mark is Mark.NONE, "nobody waits for a short one"
+
+    monkeypatch.setattr(pane, "LONG", 0.0)
+    for code, mark, words in (
+        ("0", Mark.DONE, "a command has ended"),
+        ("2", Mark.FAILED, "a command has failed"),
+    ):
+        hidden.terminal.sendText(f"printf '\\033]133;C\\a\\033]133;D;{code}\\a'\r")
+        stage.wait(lambda mark=mark: hidden.mark is mark)
+        assert words in deck.strip.pills[1].accessibleName()
+    hidden.terminal.sendText("printf '\\033]777;notify;Build;It is green\\a'\r")
+    stage.wait(lambda: hidden.mark is Mark.NOTICE)
+    assert "has something to tell" in deck.strip.pills[1].accessibleName()
+    deck.show_tab(deck.tabs[1], focus=True)
+    assert hidden.mark is Mark.NONE
+    stage.settle()
 
 
 def test_activity_and_silence_are_marked_where_wanted(stage: Stage) -> None:

@@ -21,8 +21,11 @@ from aiops_desktop.ui.views.terminal.strip import Face, Strip
 TOOLS = (("", "Default assistant"), ("shell", "Shell"), ("codex", "Codex"), ("aider", "Aider"))
 _MARKS = {
     Mark.BELL: ("bell", "warning", "the bell rang"),
+    Mark.NOTICE: ("bell", "warning", "has something to tell"),
     Mark.WAITING: ("hourglass-medium", "warning", "waits for you"),
     Mark.DEAD: ("x-circle", "danger", "has ended"),
+    Mark.FAILED: ("warning-circle", "danger", "a command has failed"),
+    Mark.DONE: ("check-circle", "success", "a command has ended"),
     Mark.ACTIVITY: ("circle", "accent", "something was written"),
     Mark.SILENCE: ("moon", "muted", "fell silent"),
 }

@@ -24,6 +24,8 @@ from aiops_desktop.ui.views.terminal.parting import tell_end
 from aiops_desktop.ui.views.terminal.pulse import Pulse
 from aiops_desktop.ui.views.terminal.shape import Leaf
 
+#: Seconds a command takes at least whose end is marked: nobody goes elsewhere for a short one.
+LONG = 5.0
 #: Width of the frame around a pane that gets what is typed elsewhere.
 LOUD = 2
 
@@ -50,9 +52,12 @@ class Mark(IntEnum):
     NONE = 0
     SILENCE = 1
     ACTIVITY = 2
-    DEAD = 3
-    WAITING = 4
-    BELL = 5
+    DONE = 3
+    FAILED = 4
+    DEAD = 5
+    WAITING = 6
+    NOTICE = 7
+    BELL = 8
 
 
 class Pane(QWidget):
@@ -129,6 +134,7 @@ class Pane(QWidget):
         terminal.termGetFocus.connect(self._got_focus)
         terminal.termLostFocus.connect(self._show_focus)
         terminal.noticed.connect(self._told)
+        terminal.commandFinished.connect(self._done)
         terminal.bell.connect(lambda _words: self.note(Mark.BELL))
         terminal.activity.connect(lambda: self.note(Mark.ACTIVITY))
         terminal.silence.connect(lambda: self.note(Mark.SILENCE))
@@ -379,6 +385,11 @@ class Pane(QWidget):
 
     def _told(self, title: str, text: str) -> None:
         self.desk.toast("bell", title or self.name, text)
+        self.note(Mark.NOTICE)
+
+    def _done(self, code: int | None, seconds: float) -> None:
+        if seconds >= LONG:
+            self.note(Mark.FAILED if code else Mark.DONE)
 
     def showEvent(self, event: object) -> None:
         """The state moves only while it is seen."""
