@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -37,6 +39,10 @@ def drag(deck: Deck, at: int, to: QPoint) -> None:
         QTest.mouseMove(pill, spot)
     end = pill.mapFromGlobal(to)
     QTest.mouseRelease(pill, LEFT, Qt.KeyboardModifier.NoModifier, end)
+
+
+def _has(shown: pane.Pane, mark: Mark) -> bool:
+    return shown.mark is mark
 
 
 def _between(one: QPoint, other: QPoint, part: float) -> QPoint:
@@ -134,7 +140,7 @@ def test_commands_that_end_and_notices_of_a_hidden_tab_are_marked(
         ("2", Mark.FAILED, "a command has failed"),
     ):
         hidden.terminal.sendText(f"printf '\\033]133;C\\a\\033]133;D;{code}\\a'\r")
-        stage.wait(lambda mark=mark: hidden.mark is mark)
+        stage.wait(partial(_has, hidden, mark))
         assert words in deck.strip.pills[1].accessibleName()
     hidden.terminal.sendText("printf '\\033]777;notify;Build;It is green\\a'\r")
     stage.wait(lambda: hidden.mark is Mark.NOTICE)
