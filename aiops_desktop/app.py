@@ -244,7 +244,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         close=database.close,
     )
     if restored is not None:
-        backups.restored(restored)
+        backups.note(restored.archive, restored.aside)
     made = House(
         layout=layout,
         settings=settings,

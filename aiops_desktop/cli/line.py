@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aiops_desktop.cli import (
+    backup,
     checkouts,
     deployments,
     doctor,
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
         history,
         settings,
         doctor,
+        backup,
         secrets,
         people,
         seed,

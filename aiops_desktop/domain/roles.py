@@ -94,11 +94,12 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _VIEWER: "proposals",
         _OPERATOR: "offered link link_proposed unlink",
     },
+    "integrations.remotes": {_VIEWER: "find", _OPERATOR: "clean"},
     "registrations": {_VIEWER: "can", _OPERATOR: "find", _ADMIN: "add remove register unregister"},
     "backups": {
         _VIEWER: "folder all find due about run_due",
         _OPERATOR: "verify",
-        _ADMIN: "make remove preview stage restore restored",
+        _ADMIN: "make remove preview stage restore note",
     },
     "trash": {_VIEWER: "all get tidy", _ADMIN: "restore empty"},
     "editing": {_OPERATOR: "open"},

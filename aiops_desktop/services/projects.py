@@ -182,6 +182,7 @@ class Projects:
                 f"{tenant.slug}-{project.slug}",
                 manifest("project", project, tenant=tenant.name),
                 parts,
+                self._near.rows("project", project_id),
             )
             self._store.remove(project_id)
             entry.facts = {"trash": str(place), "address": project.remote_url}

@@ -49,6 +49,7 @@ class Neighbours:
         set_remote: writes a project's new address to its checkout.
         agent: where a tenant's own ssh-agent listens, by its slug; None: it has none.
         end_agent: ends it.
+        rows: all that the database remembers of a "tenant" or "project", by its id.
     """
 
     keys: Callable[[int], tuple[KeyFile, ...]] = lambda _tenant: ()
@@ -62,6 +63,7 @@ class Neighbours:
     set_remote: Callable[[Project, str], None] = lambda _project, _url: None
     agent: Callable[[str], Path | None] = lambda _slug: None
     end_agent: Callable[[Path], object] = lambda _socket: None
+    rows: Callable[[str, int], Mapping[str, object]] = lambda _noun, _id: {}
 
 
 class Tenants:
@@ -190,7 +192,10 @@ class Tenants:
                 if not project.adopted and not project.checkout.is_relative_to(room.checkouts):
                     parts[f"checkout-{project.slug}"] = project.checkout
             place = self._folders.trash(
-                tenant.slug, manifest("tenant", tenant, projects=projects), parts
+                tenant.slug,
+                manifest("tenant", tenant, projects=projects),
+                parts,
+                self._near.rows("tenant", tenant_id),
             )
             self._store.remove(tenant_id)
             self._secrets.forget(f"tenant:{tenant_id}/")
@@ -264,7 +269,7 @@ def refuse_while_cloning(projects: list[Project]) -> None:
 
 def way_back(layout: Layout) -> str:
     """The sentence on where deleted folders are."""
-    return f"The folders move to {layout.trash} and stay there until you empty it."
+    return f"All of it can be brought back from the trash ({layout.trash}) for a time."
 
 
 def manifest(noun: str, thing: Tenant | Project, **more: object) -> dict[str, object]:

@@ -77,13 +77,20 @@ class Folders:
             )
         return path
 
-    def trash(self, slug: str, what: Mapping[str, object], parts: Mapping[str, Path]) -> Path:
+    def trash(
+        self,
+        slug: str,
+        what: Mapping[str, object],
+        parts: Mapping[str, Path],
+        rows: Mapping[str, object] | None = None,
+    ) -> Path:
         """Move folders to the trash, beside a manifest.json that says what they were.
 
         Args:
             slug: for the folder's name.
             what: goes into the manifest.
             parts: name in the trash → folder; those that are not there are left out.
+            rows: what the database remembers of it, for the way back (`trash.Trashcan`).
 
         Returns:
             The folder in the trash.
@@ -101,10 +108,14 @@ class Folders:
             for name, path in parts.items()
             if path.exists() and not place.is_relative_to(path)  # never the data folder itself
         }
-        manifest = {**what, "folders": {name: str(path) for name, path in here.items()}}
+        places = {name: self._layout.relative(path) for name, path in here.items()}
+        folders = {name: str(path) for name, path in here.items()}
+        manifest = {**what, "folders": folders, "places": places}
         moved: list[tuple[Path, Path]] = []
         try:
             _write(place / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2))
+            if rows:
+                _write(place / "rows.json", json.dumps(rows))
             for name, path in here.items():
                 shutil.move(path, place / name)
                 moved.append((path, place / name))

@@ -75,7 +75,7 @@ def _revision(path: Path) -> str:
     """The revision a file says it has, "" for a new one; leaves no trace beside the file."""
     if not path.exists() or path.stat().st_size == 0:
         return ""
-    with _readable(path) as connection:
+    with readable(path) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if "alembic_version" not in tables:
             if tables:
@@ -89,8 +89,8 @@ def _revision(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _readable(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that only reads.
+def readable(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads; what it finds damaged becomes a Trouble.
 
     `immutable` keeps SQLite from making -wal and -shm files; it may not be used while another
     process has the database open, and then those files are there.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiops_desktop.adapters.secrets.key import DataKey
+from aiops_desktop.adapters.secrets.stream import Opening, Sealing
 from aiops_desktop.adapters.secrets.vault import Vault
 
-__all__ = ["DataKey", "Vault"]
+__all__ = ["DataKey", "Opening", "Sealing", "Vault"]

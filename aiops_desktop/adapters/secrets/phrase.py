@@ -31,7 +31,7 @@ def wrap(passphrase: str, profile: str, key: bytes) -> str:
             field="passphrase",
         )
     salt, nonce = os.urandom(16), os.urandom(12)
-    made = _derive(passphrase, salt, MEMORY, PASSES, LANES)
+    made = derive(passphrase, salt, MEMORY, PASSES, LANES)
     return json.dumps(
         {
             "kdf": "argon2id",
@@ -61,11 +61,8 @@ def unwrap(passphrase: str, profile: str, wrapped: str) -> bytes:
         memory, passes, lanes = (int(told[name]) for name in ("memory", "passes", "lanes"))
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged() from error
-    bounds = ((memory, _MEMORY_MOST), (passes, _PASSES_MOST), (lanes, _LANES_MOST))
-    if not all(0 < amount <= most for amount, most in bounds):
-        raise _damaged()
     try:
-        made = _derive(passphrase, salt, memory, passes, lanes)
+        made = derive(passphrase, salt, *bounded(memory, passes, lanes))
         return cipher(made).decrypt(nonce, sealed, profile.encode())
     except ValueError as error:  # parameters no version of Argon2id takes
         raise _damaged() from error
@@ -76,7 +73,25 @@ def unwrap(passphrase: str, profile: str, wrapped: str) -> bytes:
         ) from error
 
 
-def _derive(passphrase: str, salt: bytes, memory: int, passes: int, lanes: int) -> bytes:
+def bounded(memory: int, passes: int, lanes: int) -> tuple[int, int, int]:
+    """What a file asks of this computer, when that is within reason.
+
+    Raises:
+        ValueError: it would take too much.
+    """
+    bounds = ((memory, _MEMORY_MOST), (passes, _PASSES_MOST), (lanes, _LANES_MOST))
+    if not all(0 < amount <= most for amount, most in bounds):
+        raise ValueError("out of bounds")
+    return memory, passes, lanes
+
+
+def derive(passphrase: str, salt: bytes, memory: int, passes: int, lanes: int) -> bytes:
+    """The key that a passphrase makes with this salt; `memory` is in KiB.
+
+    Raises:
+        Missing: this build of `cryptography` has no Argon2id.
+        ValueError: no version of Argon2id takes these parameters.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 

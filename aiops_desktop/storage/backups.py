@@ -1,0 +1,185 @@
+"""The database of a backup: copied while it is in use, looked at, and laid ready to be moved."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiops_desktop.domain.runs import RunState
+from aiops_desktop.domain.trouble import Clash, Failed, Refused
+from aiops_desktop.storage.open import KNOWN, readable
+
+#: Pages copied between two looks at Stop: 8 MiB of a database with pages of 4 KiB.
+PAGES = 2048
+#: Seconds to wait for whoever writes just now.
+_PATIENCE = 5.0
+#: What an archive counts: its word → the table.
+_COUNTED = {
+    "tenants": "tenants",
+    "projects": "projects",
+    "keys": "keys",
+    "integrations": "integrations",
+    "runs": "runs",
+    "deployments": "deployments",
+    "events": "events",
+    "secrets": "secrets",
+}
+_NAMES = {
+    "tenants": "SELECT name FROM tenants",
+    "projects": "SELECT t.name || ' / ' || p.name FROM projects p JOIN tenants t"
+    " ON t.id = p.tenant_id",
+    "keys": "SELECT t.name || ' / ' || k.name FROM keys k JOIN tenants t ON t.id = k.tenant_id",
+    "integrations": "SELECT t.name || ' / ' || i.name FROM integrations i JOIN tenants t"
+    " ON t.id = i.tenant_id",
+}
+_ALIVE = frozenset(state.value for state in RunState if state.alive)
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a database holds; `data_key` is where its secrets' key lies, `at_work` names runs."""
+
+    schema: str
+    counts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    data_key: str = ""
+    at_work: tuple[str, ...] = ()
+
+
+def copy(
+    source: Path, target: Path, told: Callable[[int, int], object], ended: int | None = None
+) -> None:
+    """Copy a database that others may read and write meanwhile, as it is at this moment (WAL).
+
+    Args:
+        source: its file.
+        target: a file that is not there yet; 0600.
+        told: gets pages done and in all; may raise to stop.
+        ended: the event of this very work; in the copy it has ended well.
+
+    Raises:
+        Failed: it cannot be read, or there is no room.
+    """
+    target.touch(mode=0o600)
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(source, timeout=_PATIENCE)) as here,
+            contextlib.closing(sqlite3.connect(target)) as there,
+        ):
+            here.isolation_level = None
+            here.execute("BEGIN")  # from here on it sees one state, and never begins again
+            here.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            there.execute("PRAGMA synchronous=OFF")  # the archive is brought to the disk, not this
+            here.backup(
+                there, pages=PAGES, progress=lambda _state, left, all_: told(all_ - left, all_)
+            )
+            # Moved alone to where nobody has it open, it is read without a log beside it.
+            there.execute("PRAGMA journal_mode=DELETE")
+            if ended is not None:
+                there.execute("UPDATE events SET outcome = 'done' WHERE id = ?", (ended,))
+                there.commit()
+    except sqlite3.Error as error:
+        raise Failed(
+            f"The database {source} could not be copied: {error}.",
+            "Check its permissions and the room on the disk.",
+            str(error),
+        ) from error
+
+
+def glimpse(path: Path) -> Glimpse:
+    """Look into a database without changing it; others may have it open.
+
+    Raises:
+        Failed: it is damaged, or no database of this program.
+    """
+    with readable(path) as base:
+        base.execute("PRAGMA trusted_schema=OFF")
+        tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+        row = (
+            base.execute("SELECT version_num FROM alembic_version").fetchone()
+            if "alembic_version" in tables
+            else None
+        )
+        if row is None:
+            raise Failed(f"{path.name} is no database of this program.")
+        counts = {
+            word: base.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - ours
+            for word, table in _COUNTED.items()
+            if table in tables
+        }
+        names = {
+            word: tuple(str(name) for (name,) in base.execute(query))
+            for word, query in _NAMES.items()
+            if word in tables
+        }
+        keeper = base.execute("SELECT place FROM secret_keeper").fetchone()
+        at_work = tuple(
+            str(title)
+            for title, state in base.execute("SELECT title, state FROM runs")
+            if state in _ALIVE
+        )
+        return Glimpse(str(row[0]), counts, names, str(keeper[0]) if keeper else "", at_work)
+
+
+def check(path: Path) -> Glimpse:
+    """The same after a look at every page.
+
+    Raises:
+        Failed: something in it is not as it should be.
+        Refused: a newer program made it.
+    """
+    found = glimpse(path)
+    if found.schema not in KNOWN:
+        raise Refused(
+            f"The database in it was made by a newer version of this program ({found.schema}).",
+            "Update this program first, then restore.",
+        )
+    with readable(path) as base:
+        base.execute("PRAGMA trusted_schema=OFF")
+        told = base.execute("PRAGMA integrity_check(5)").fetchall()
+        orphans = base.execute("PRAGMA foreign_key_check").fetchall()
+    if told != [("ok",)] or orphans:
+        raise Failed(
+            "The database in it is damaged.", "Take another backup.", str(told or orphans)[:500]
+        )
+    return found
+
+
+def close_all(path: Path) -> None:
+    """Make the database one single file that nobody has open, ready to be moved.
+
+    A damaged one is left as it is: what is to take its place is meant to help then.
+
+    Raises:
+        Clash: another program has it open.
+    """
+    if not path.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as base:
+            mode = base.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise _in_use() from error
+        return
+    except sqlite3.DatabaseError:
+        return
+    if mode != "delete":
+        raise _in_use()
+
+
+def room(folder: Path) -> int:
+    """Bytes free on the disk of a folder, or of its nearest parent that is there."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return shutil.disk_usage(there).free
+
+
+def _in_use() -> Clash:
+    return Clash(
+        "Another program has this data folder open, so its data cannot be replaced.",
+        "Close the window (“aiops-desktop stop”) and other commands, then try again.",
+    )
