@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from aiops_desktop.domain.operators import Operator, Role
+from aiops_desktop.domain.roles import VERBS, needed
 from aiops_desktop.ui import icons
 from aiops_desktop.ui.actions.all import MENUS, every_action
 from tests.support.stage import Stage
@@ -66,3 +69,29 @@ def _all(menu: QMenu) -> list[QAction]:
         inner = act.menu()
         found += _all(inner) if isinstance(inner, QMenu) else [act]
     return found
+
+
+def test_every_verb_behind_an_action_is_one_of_the_services() -> None:
+    listed = {
+        f"{noun}.{verb}"
+        for noun, roles in VERBS.items()
+        for verbs in roles.values()
+        for verb in verbs.split()
+    }
+    assert {action.verb for action in ACTIONS if action.verb} <= listed
+
+
+def test_an_action_says_which_role_it_needs(stage: Stage) -> None:
+    desk = stage.desk
+    viewer = Operator(9, "Mira", "", Role.VIEWER, datetime.now(UTC))
+    stage.settle()
+    desk.set_operator(viewer)
+    for action in ACTIONS:
+        if action.verb and needed(action.verb) is not Role.VIEWER:
+            said = action.reason(desk)
+            assert said.startswith("This needs the role "), action.id
+            assert said.endswith("; Mira is a viewer."), action.id
+    stage.window.menus.run("tenant.new")
+    stage.wait(lambda: bool(stage.window.toasts.shown))
+    assert "needs the role admin" in stage.window.toasts.shown[-1].accessibleName()
+    stage.no_dialog()

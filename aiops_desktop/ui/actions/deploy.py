@@ -33,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
         "rocket-launch",
         needs_project,
         words="semaphore playbook ansible template release",
+        verb="deployments.launch",
     ),
     Action(
         "deploy.follow",
@@ -49,6 +50,7 @@ ACTIONS: tuple[Action, ...] = (
         "Deploy",
         "check",
         _needs_waiting,
+        verb="deployments.confirm",
     ),
     Action(
         "deploy.stop",
@@ -58,5 +60,6 @@ ACTIONS: tuple[Action, ...] = (
         "stop",
         _needs_running,
         danger=True,
+        verb="deployments.stop",
     ),
 )

@@ -259,9 +259,27 @@ def _again(desk: Desk, project: Project, verb: Callable[[Desk], object]) -> None
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("project.clone", tr("Clone"), clone, "Project", "cloud-arrow-down", why.no_clone),
-    Action("git.fetch", tr("Fetch"), fetch, "Git", "arrows-clockwise", why.busy),
-    Action("git.pull", why.pull_title, pull, "Git", "arrow-down", why.no_pull),
+    Action(
+        "project.clone",
+        tr("Clone"),
+        clone,
+        "Project",
+        "cloud-arrow-down",
+        why.no_clone,
+        verb="repositories.clone",
+    ),
+    Action(
+        "git.fetch",
+        tr("Fetch"),
+        fetch,
+        "Git",
+        "arrows-clockwise",
+        why.busy,
+        verb="repositories.fetch",
+    ),
+    Action(
+        "git.pull", why.pull_title, pull, "Git", "arrow-down", why.no_pull, verb="repositories.pull"
+    ),
     Action(
         "git.fetch_rebase",
         tr("Fetch and rebase"),
@@ -269,6 +287,7 @@ ACTIONS: tuple[Action, ...] = (
         "Git",
         "arrows-clockwise",
         why.no_rebase,
+        verb="repositories.pull",
     ),
     Action(
         "git.pull_merge",
@@ -277,9 +296,17 @@ ACTIONS: tuple[Action, ...] = (
         "Git",
         "git-merge",
         why.no_rebase,
+        verb="repositories.pull",
     ),
     Action(
-        "git.push", why.push_title, ask_push, "Git", "arrow-up", why.no_push, words="upload send"
+        "git.push",
+        why.push_title,
+        ask_push,
+        "Git",
+        "arrow-up",
+        why.no_push,
+        words="upload send",
+        verb="repositories.push",
     ),
     Action(
         "git.push_lease",
@@ -290,6 +317,7 @@ ACTIONS: tuple[Action, ...] = (
         why.no_lease,
         danger=True,
         words="force overwrite",
+        verb="repositories.push",
     ),
     Action(
         "git.show_incoming",
@@ -307,6 +335,7 @@ ACTIONS: tuple[Action, ...] = (
         "Git",
         "git-commit",
         why.no_commit,
+        verb="repositories.commit",
     ),
     Action(
         "git.commit_push",
@@ -315,6 +344,7 @@ ACTIONS: tuple[Action, ...] = (
         "Git",
         "arrow-up",
         why.no_commit,
+        verb="repositories.commit",
     ),
     Action(
         "git.switch",
@@ -324,6 +354,7 @@ ACTIONS: tuple[Action, ...] = (
         "git-branch",
         why.no_switch,
         words="checkout",
+        verb="repositories.switch",
     ),
     Action(
         "git.open_folder",

@@ -156,6 +156,7 @@ ACTIONS: tuple[Action, ...] = (
         needs_checkout,
         "Ctrl+Shift+N",
         words="assistant codex aider prompt ask",
+        verb="runs.start",
     ),
     Action(
         "runs.review",
@@ -174,6 +175,7 @@ ACTIONS: tuple[Action, ...] = (
         "play",
         _needs(can_resume, "No run of this project can be resumed."),
         words="continue answer go on",
+        verb="runs.resume",
     ),
     Action(
         "runs.merge",
@@ -182,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
         "Run",
         "git-merge",
         _needs(_committed, "No run of this project has a commit that is not merged."),
+        verb="runs.merge",
     ),
     Action(
         "runs.attention",
@@ -201,6 +204,7 @@ ACTIONS: tuple[Action, ...] = (
         _needs(_alive, "No run of this project is at work."),
         danger=True,
         words="end kill cancel",
+        verb="runs.stop",
     ),
     Action(
         "runs.retire",
@@ -211,5 +215,6 @@ ACTIONS: tuple[Action, ...] = (
         _needs(_ended, "No run of this project has ended with nothing left to do."),
         danger=True,
         words="remove worktree delete",
+        verb="runs.retire",
     ),
 )

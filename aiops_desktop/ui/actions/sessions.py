@@ -138,25 +138,37 @@ def _of(
     *,
     danger: bool = False,
     words: str = "tmux session",
+    verb: str = "",
 ) -> Action:
     return Action(
-        f"sessions.{name}", title, run, "Terminal", icon, unavailable, danger=danger, words=words
+        f"sessions.{name}",
+        title,
+        run,
+        "Terminal",
+        icon,
+        unavailable,
+        danger=danger,
+        words=words,
+        verb=verb and f"sessions.{verb}",
     )
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("view.sessions", tr("Show sessions of all tenants"), lambda desk: desk.go("sessions"),
            "View", "terminal-window", _needs_house, words="tmux terminal windows panes"),
-    _of("new", tr("New session…"), _new, "plus", _may_open),
-    _of("attach", tr("Attach to the session's window"), _with(attach), "terminal-window", _lives),
-    _of("new_window", tr("New window in the session"), _with(_new_window), "plus", _of_project),
+    _of("new", tr("New session…"), _new, "plus", _may_open, verb="open"),
+    _of("attach", tr("Attach to the session's window"), _with(attach), "terminal-window", _lives,
+        verb="attach"),
+    _of("new_window", tr("New window in the session"), _with(_new_window), "plus", _of_project,
+        verb="open"),
     _of("copy_attach", tr("Copy the window's attach command"), _with(_copy), "copy", _chosen),
-    _of("rename", tr("Rename window…"), _with(_rename(whole=False)), "pencil-simple", _chosen),
+    _of("rename", tr("Rename window…"), _with(_rename(whole=False)), "pencil-simple", _chosen,
+        verb="rename"),
     _of("rename_session", tr("Rename session…"), _with(_rename(whole=True)), "pencil-simple",
-        _chosen),
-    _of("move", tr("Move window…"), _with(_move), "arrows-left-right", _chosen),
+        _chosen, verb="rename"),
+    _of("move", tr("Move window…"), _with(_move), "arrows-left-right", _chosen, verb="move"),
     _of("kill", tr("Kill window…"), _with(_kill(whole=False)), "x-circle", _chosen, danger=True,
-        words="tmux end close"),
+        words="tmux end close", verb="kill"),
     _of("kill_session", tr("Kill session…"), _with(_kill(whole=True)), "trash", _chosen,
-        danger=True, words="tmux end close all windows"),
+        danger=True, words="tmux end close all windows", verb="kill"),
 )  # fmt: skip

@@ -191,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
         "buildings",
         _needs_house,
         words="create customer add",
+        verb="tenants.create",
     ),
     Action(
         "tenant.edit",
@@ -200,6 +201,7 @@ ACTIONS: tuple[Action, ...] = (
         "pencil-simple",
         _needs_shown_tenant,
         words="rename colour author",
+        verb="tenants.edit",
     ),
     Action(
         "tenant.delete",
@@ -210,6 +212,7 @@ ACTIONS: tuple[Action, ...] = (
         _needs_shown_tenant,
         danger=True,
         words="remove",
+        verb="tenants.delete",
     ),
     Action(
         "tenant.seed",
@@ -219,6 +222,7 @@ ACTIONS: tuple[Action, ...] = (
         "stack",
         _needs_house,
         words="seed-data example projects",
+        verb="tenants.create",
     ),
     Action(
         "project.new",
@@ -229,6 +233,7 @@ ACTIONS: tuple[Action, ...] = (
         _needs_tenant,
         "Ctrl+N",
         words="create add clone repository",
+        verb="projects.create",
     ),
     Action(
         "project.edit",
@@ -238,6 +243,7 @@ ACTIONS: tuple[Action, ...] = (
         "pencil-simple",
         needs_project,
         words="rename address key branch remote",
+        verb="projects.edit",
     ),
     Action(
         "git.token",
@@ -247,8 +253,18 @@ ACTIONS: tuple[Action, ...] = (
         "key",
         _no_token,
         words="https login credential password",
+        verb="projects.edit",
     ),
-    Action("project.star", _star_title, star, "Project", "star", needs_project, words="favourite"),
+    Action(
+        "project.star",
+        _star_title,
+        star,
+        "Project",
+        "star",
+        needs_project,
+        words="favourite",
+        verb="projects.favourite",
+    ),
     Action(
         "project.delete",
         tr("Delete project…"),
@@ -258,5 +274,6 @@ ACTIONS: tuple[Action, ...] = (
         _busy,
         danger=True,
         words="remove",
+        verb="projects.delete",
     ),
 )

@@ -145,9 +145,18 @@ def _of(
     unavailable: Reason = _terminal,
     shortcut: str = "",
     words: str = "",
+    verb: str = "",
 ) -> Action:
     return Action(
-        f"terminal.{name}", title, run, "Terminal", icon, unavailable, shortcut, words=words
+        f"terminal.{name}",
+        title,
+        run,
+        "Terminal",
+        icon,
+        unavailable,
+        shortcut,
+        words=words,
+        verb=verb and f"sessions.{verb}",
     )
 
 
@@ -165,17 +174,17 @@ def _focus(way: str, title: str, key: str) -> Action:
 
 ACTIONS: tuple[Action, ...] = (
     _of("new", tr("New terminal"), _new(""), "terminal-window", needs_checkout, "Ctrl+Shift+T",
-        "shell console tab"),
+        "shell console tab", verb="open"),
     _of("shell", tr("New terminal with a shell"), _new("shell"), "terminal", needs_checkout,
-        words="bash zsh console"),
+        words="bash zsh console", verb="open"),
     _of("codex", tr("New terminal with Codex"), _new("codex"), "robot", needs_checkout,
-        words="assistant ai"),
+        words="assistant ai", verb="open"),
     _of("aider", tr("New terminal with Aider"), _new("aider"), "robot", needs_checkout,
-        words="assistant ai"),
+        words="assistant ai", verb="open"),
     _of("split_right", tr("Split to the right"), _do("split", False), "columns", _project,
-        "Ctrl+Shift+E", "pane beside"),
+        "Ctrl+Shift+E", "pane beside", verb="open"),
     _of("split_down", tr("Split below"), _do("split", True), "rows", _project, "Ctrl+Shift+O",
-        "pane under"),
+        "pane under", verb="open"),
     _focus("left", tr("Go to the terminal on the left"), "H"),
     _focus("right", tr("Go to the terminal on the right"), "L"),
     _focus("up", tr("Go to the terminal above"), "K"),
@@ -196,7 +205,8 @@ ACTIONS: tuple[Action, ...] = (
         _broadcasting),
     _of("detach", _detach_title, _do("detach"), "arrow-square-out", _terminal, "Ctrl+Shift+D",
         "float detach attach"),
-    _of("rename", tr("Rename tab"), _do("rename"), "pencil-simple", _terminal, "Ctrl+Shift+R"),
+    _of("rename", tr("Rename tab"), _do("rename"), "pencil-simple", _terminal, "Ctrl+Shift+R",
+        verb="rename"),
     _of("watch_activity",
         _watch_title("activity", tr("Mark the tab when something is written"),
                      tr("Mark the tab no more when something is written")),
