@@ -169,6 +169,8 @@ def in_words(
     what, _, which = rest.partition("/")
     if what == "https":
         return f"the token for {which} of {name}"
+    if what == "integration":
+        return f"the token of integration {which} of {name}"
     if what == "key":
         return f"the passphrase of the key {key(int(number), which) or which} of {name}"
     if what.startswith("deployment:"):

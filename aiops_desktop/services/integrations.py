@@ -29,6 +29,7 @@ from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.services.integration_check import check
 from aiops_desktop.services.integration_links import Links
 from aiops_desktop.services.integration_tokens import below, owner_of
+from aiops_desktop.services.remote_tokens import RemoteTokens
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.forges import Forge
@@ -50,6 +51,7 @@ class Integrations:
 
     Attributes:
         projects: links of projects to those of forges, and which ones suggest themselves.
+        remotes: tokens in the addresses of checkouts.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Integrations:
         self._history = history
         self._settings = settings
         self.projects = Links(store, projects, history, self.forge)
+        self.remotes = RemoteTokens(projects, tenants, secrets, history)
 
     # Looking ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ Tests change the world as people do (`add_issue`, `edit`, `delete`, `move` …) 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import re
@@ -15,8 +16,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from tests.support.githttp import backend, read_body
 
 TOKEN = "glpat-fake-token-of-a-test-1234567890"
 HTML = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body></body></html>"
@@ -219,6 +223,8 @@ class FakeForge(World):
     Attributes:
         largest: records a page holds at most, whatever is asked for.
         link_origin: what links to further pages name as this server, "" for the truth.
+        repositories: a folder of bare repositories it serves over http, None for none.
+        logins: the user names and passwords git came with.
     """
 
     root = ""
@@ -235,6 +241,8 @@ class FakeForge(World):
         self.link_origin = ""
         self.moved_paths: dict[str, str] = {}
         self.released = threading.Event()
+        self.repositories: Path | None = None
+        self.logins: list[tuple[str, str]] = []
 
     # What a test sets up ----------------------------------------------------------------------
 
@@ -355,14 +363,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def serve(self) -> None:
         forge = self.forge
-        length = int(self.headers.get("Content-Length") or 0)
-        raw = self.rfile.read(length)
+        raw = read_body(self)
         parts = urlsplit(self.path)
-        body = json.loads(raw) if raw else None
         prefix = f"{forge.under}{forge.root}"
         if not parts.path.startswith(f"{prefix}/"):
-            self.out(404, HTML, {"Content-Type": "text/html"})
+            self.git(raw)
             return
+        body = json.loads(raw) if raw else None
         asked = Asked(
             self.command,
             parts.path[len(prefix) :],
@@ -386,6 +393,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.json(reply, half=fault == "half")
         if forge.after:
             forge.after(asked)
+
+    def git(self, body: bytes) -> None:
+        """Git over https with a token as password; anything else is a page for people."""
+        forge = self.forge
+        if forge.repositories is None or ".git/" not in self.path:
+            self.out(404, HTML, {"Content-Type": "text/html"})
+            return
+        given = (self.headers.get("Authorization") or "").removeprefix("Basic ")
+        user, _, token = base64.b64decode(given).decode().partition(":")
+        if given:
+            forge.logins.append((user, token))
+        if forge.whose(f"Bearer {token}") is None:
+            self.out(401, b"", {"WWW-Authenticate": 'Basic realm="git"'})
+            return
+        status, headers, data = backend(forge.repositories, self, body, forge.under)
+        self.out(status, data, headers)
 
     def spoil(self, kind: str) -> bool:
         """Answer badly; False for faults that spoil the true answer."""

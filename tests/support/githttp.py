@@ -74,17 +74,7 @@ def _handler(site: GitHttp) -> type[BaseHTTPRequestHandler]:
             self._serve(b"")
 
         def do_POST(self) -> None:
-            if self.headers.get("Transfer-Encoding") == "chunked":
-                self._serve(self._chunks())
-            else:
-                self._serve(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-
-        def _chunks(self) -> bytes:
-            made = b""
-            while size := int(self.rfile.readline().strip() or b"0", 16):
-                made += self.rfile.read(size)
-                self.rfile.readline()
-            return made
+            self._serve(read_body(self))
 
         def _serve(self, body: bytes) -> None:
             given = self.headers.get("Authorization") or ""
@@ -95,32 +85,51 @@ def _handler(site: GitHttp) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
-            path, _, query = self.path.partition("?")
-            env = {
-                **os.environ,
-                "GIT_PROJECT_ROOT": str(site.folder),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "REQUEST_METHOD": self.command,
-                "CONTENT_TYPE": self.headers.get("Content-Type") or "",
-                "CONTENT_LENGTH": str(len(body)),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding") or "",
-                "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol") or "",
-                "REMOTE_USER": "token",
-                "REMOTE_ADDR": "127.0.0.1",
-            }
-            done = subprocess.run(
-                ["git", "http-backend"], input=body, env=env, capture_output=True, check=False
-            )
-            head, _, rest = done.stdout.partition(b"\r\n\r\n")
-            fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n") if b": " in line)
-            status = int(fields.pop(b"Status", b"200").split()[0])
+            status, fields, rest = backend(site.folder, self, body)
             self.send_response(status)
             for name, value in fields.items():
-                self.send_header(name.decode(), value.decode())
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(rest)))
             self.end_headers()
             self.wfile.write(rest)
 
     return Handler
+
+
+def read_body(asked: BaseHTTPRequestHandler) -> bytes:
+    """What was sent with a request; git sends much of it in chunks."""
+    if asked.headers.get("Transfer-Encoding") != "chunked":
+        return asked.rfile.read(int(asked.headers.get("Content-Length") or 0))
+    made = b""
+    while size := int(asked.rfile.readline().strip() or b"0", 16):
+        made += asked.rfile.read(size)
+        asked.rfile.readline()
+    return made
+
+
+def backend(
+    folder: Path, asked: BaseHTTPRequestHandler, body: bytes, under: str = ""
+) -> tuple[int, dict[str, str], bytes]:
+    """What git-http-backend(1) answers for the bare repositories of a folder, below a path."""
+    path, _, query = asked.path.partition("?")
+    env = {
+        **os.environ,
+        "GIT_PROJECT_ROOT": str(folder),
+        "GIT_HTTP_EXPORT_ALL": "1",
+        "PATH_INFO": path.removeprefix(under),
+        "QUERY_STRING": query,
+        "REQUEST_METHOD": asked.command,
+        "CONTENT_TYPE": asked.headers.get("Content-Type") or "",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_CONTENT_ENCODING": asked.headers.get("Content-Encoding") or "",
+        "HTTP_GIT_PROTOCOL": asked.headers.get("Git-Protocol") or "",
+        "REMOTE_USER": "token",
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+    done = subprocess.run(
+        ["git", "http-backend"], input=body, env=env, capture_output=True, check=False
+    )
+    head, _, rest = done.stdout.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    fields = dict(line.split(": ", 1) for line in lines if ": " in line)
+    return int(fields.pop("Status", "200").split()[0]), fields, rest
