@@ -119,12 +119,18 @@ class SettingsPage(Page):
             column.addSpacing(16)
         if section == "semaphore":
             column.addWidget(self.test)
+        if section == "update":
+            show = self.kit.button(tr("Show the system update"), "arrow-circle-up", self._update)
+            column.addLayout(hbox(show, STRETCH))
         column.addStretch(1)
         inner = holder(column)
         inner.setMaximumWidth(FORM)
         area = scroller(holder(hbox((inner, 10), (QWidget(), 1), margins=(24, 14, 24, 16), gap=0)))
         area.setFrameShape(area.Shape.NoFrame)
         return area
+
+    def _update(self) -> None:
+        self.desk.go("update")
 
     def _foot(self) -> QWidget:
         self._said = label("")

@@ -30,6 +30,7 @@ from aiops_desktop.ui.parts.layout import (
     label,
     retone,
     reveal,
+    scroller,
     vline,
 )
 from aiops_desktop.ui.parts.page import Page
@@ -66,8 +67,15 @@ class UpdatePage(Page):
         self._right.addWidget(self.packaged)
         self.facts.setMinimumWidth(280)
         self.facts.setMaximumWidth(400)
-        self._upper = holder(hbox((self.facts, 4), vline(), (self._right, 6), gap=0), height=UPPER)
-        for part in (self._head(), self._progress, self._rule, self._upper, hline(), self._title()):
+        whole = holder(hbox((self.facts, 4), vline(), (self._right, 6), gap=0), height=UPPER)
+        upper = scroller(whole)  # gives way to the log where the window is low
+        upper.setMinimumHeight(UPPER // 3)
+        upper.setMaximumHeight(UPPER)
+        self.log.setMinimumHeight(UPPER // 4)
+        for part in (self._head(), self._progress, self._rule):
+            self.body.addWidget(part)
+        self.body.addWidget(upper, 100)
+        for part in (hline(), self._title()):
             self.body.addWidget(part)
         self.body.addWidget(self.log, 1)
         self.body.addWidget(hline())
@@ -319,7 +327,7 @@ class UpdatePage(Page):
         reveal(self.restart_too, verb == self.update_now)
         for part in (self.search, self.copy):
             reveal(part, bool(self.log.lines))
-        if not self.log.lines:
+        if not self.log.lines and not busy:
             self._what.setText(tr("Log: what an update does is written here"))
         to = found.available if found else None
         self._way.setText(
