@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from aiops_desktop.adapters.secrets import phrase
 from aiops_desktop.domain.deployments import DeployDraft
@@ -20,15 +22,21 @@ from aiops_desktop.domain.tenants import TenantDraft
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
-from tests.journeys.test_tls import certificate
+from aiops_desktop.ui.pages import FULL
+from aiops_desktop.ui.tabs import PAGES
+from aiops_desktop.ui.views.settings.sections import SECTIONS
+from tests.support.certificates import certificate
 from tests.support.fake_semaphore import GOOD, FakeSemaphore
 from tests.support.githttp import GitHttp
 from tests.support.leaks import Hunt
 from tests.support.people import Listener
 from tests.support.repos import bare, commit
+from tests.support.round import readable
 from tests.support.shell import house as opened
+from tests.support.sshd import Sshd, needs_sshd
+from tests.support.stage import close_stage, open_stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, needs_sshd]
 
 TOKEN = "glpat-m4rker/of+the token"
 SEMAPHORE = "m4rker-of-semaphore-8c1f="
@@ -37,11 +45,12 @@ PASSPHRASE = "m4rker of a key's passphrase"
 STORE = "m4rker of the store's passphrase"
 WRONG = "m4rker-of-a-wrong-token"
 AMBIENT = "sk-m4rker-of-the-persons-own-shell"
-MARKERS = (TOKEN, SEMAPHORE, ANSWER, PASSPHRASE, STORE, WRONG, AMBIENT)
+LOCKED = "m4rker of a passphrase that is kept nowhere"
+MARKERS = (TOKEN, SEMAPHORE, ANSWER, PASSPHRASE, STORE, WRONG, AMBIENT, LOCKED)
 
 
 def _of_the_test(line: bytes) -> bool:
-    return b"http-backend" in line or b"openssl" in line
+    return b"http-backend" in line or b"openssl" in line or b"sshd" in line
 
 
 def test_the_hunt_finds_what_it_looks_for(tmp_path: Path) -> None:
@@ -62,7 +71,12 @@ def test_the_hunt_finds_what_it_looks_for(tmp_path: Path) -> None:
 
 
 def test_no_secret_is_anywhere_but_where_it_may_be(
-    layout: Layout, tmp_path: Path, private_home: Path, monkeypatch: pytest.MonkeyPatch
+    layout: Layout,
+    tmp_path: Path,
+    private_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qapp: QApplication,
+    qtbot: QtBot,
 ) -> None:
     monkeypatch.setattr(phrase, "MEMORY", 64)
     remote = bare(tmp_path / "srv" / "site.git", {"README.md": "# Site\n", "site.yml": "- a\n"})
@@ -78,15 +92,20 @@ def test_no_secret_is_anywhere_but_where_it_may_be(
         house = opened(layout)
         told = _keys_and_places(house)
         project = _clone_and_push(house, site, told)
+        with Sshd(tmp_path / "sshd") as gate:
+            _over_ssh(house, gate, remote, told)
         monkeypatch.setenv("OPENAI_API_KEY", AMBIENT)  # now that the test starts nothing itself
         _assist(house, project, told)
         _deploy(house, project, server, told)
         told.append(str(house.safe.status()))
         told += [house.history.export(EventFilter(), kind) for kind in ("json", "csv")]
         told.append(repr(house.doctor.look()) if house.doctor else "")
+        shown = _seen(qapp, qtbot, layout)
     assert hunt.seen == set()
     assert any(b"git" in line for line in hunt.looked), "children were looked at"
     assert hunt.markers_in("\n".join(told).encode()) == set()
+    assert "the passphrase of the key main of Acme" in shown, "the pages were read"
+    assert hunt.markers_in(shown.encode()) == set()
     assert layout.database.with_name("aiops.db-wal").exists(), "searched while it is open"
     assert hunt.files(layout.data, private_home) == []
 
@@ -125,6 +144,55 @@ def _clone_and_push(house: House, site: GitHttp, told: list[str]) -> Project:
     refused.value.clean(house.secrets.scrub)
     told.append(str(refused.value) + refused.value.detail)
     return project
+
+
+def _over_ssh(house: House, gate: Sshd, remote: Path, told: list[str]) -> None:
+    """A key whose passphrase is only ever typed: for ssh, for an agent, for a connection test."""
+    tenant = house.tenants.create(TenantDraft("Bolt", "", "", "Bo", "bo@bolt.example")).tenant
+    key = house.keys.generate(tenant.id, "gate", passphrase=LOCKED).key
+    gate.authorize(key.public)
+    project = house.projects.create(ProjectDraft(tenant.id, gate.url(remote), "gate")).project
+    ear = Listener([WRONG, LOCKED, LOCKED, LOCKED])
+    for verb in (
+        lambda job: house.repositories.clone(project.id, job),
+        lambda job: house.agents.load(tenant.id, job),
+        lambda job: house.repositories.fetch(project.id, job),
+        lambda job: house.connections.project(project.id, job),
+    ):
+        told.append(repr(verb(Job("Over ssh", ear, house.secrets.scrubber))))
+    told += [*ear.lines, repr(ear.told), repr(house.keys.choice(project))]
+    assert house.agents.loaded(tenant.id) == (key.fingerprint,)
+    told.append(repr(house.sleep.lock()))
+
+
+def _seen(app: QApplication, qtbot: QtBot, layout: Layout) -> str:
+    """All that stands on the pages of the window, at the moment a picture is taken of them."""
+    stage = open_stage(app, qtbot, layout)
+    stage.wait(lambda: len(stage.desk.projects) == 2)
+    read: list[str] = []
+
+    def look() -> None:
+        stage.settle()
+        assert not stage.window.grab().isNull()
+        read.extend(readable())
+
+    for project in stage.desk.projects.values():
+        for page in PAGES:
+            stage.desk.select(project.id, page)
+            look()
+    for place in FULL:
+        stage.window.go(place)
+        look()
+    stage.window.go("keys", "hosts")
+    look()
+    for section in SECTIONS:
+        stage.window.go("settings", section)
+        look()
+    stage.window.go("settings", "secrets")
+    stage.wait(lambda: any("the passphrase of the key main" in text for text in readable()))
+    look()
+    close_stage(stage)
+    return "\n".join(read)
 
 
 def _assist(house: House, project: Project, told: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -152,16 +152,7 @@ class Engineer:
 
     def texts(self, within: QWidget | None = None) -> Iterable[str]:
         """All that can be read now: labels, fields, rows of lists."""
-        tops = [within] if within else QApplication.topLevelWidgets()
-        for top in tops:
-            for widget in [top, *top.findChildren(QWidget)] if top.isVisible() else []:
-                if not widget.isVisible():
-                    continue
-                told = getattr(widget, "text", None)
-                text = told() if callable(told) else told
-                yield from (t for t in (text, widget.accessibleName()) if isinstance(t, str) and t)
-                if isinstance(widget, QAbstractItemView):
-                    yield from rows_of(widget)
+        return readable(within)
 
     def dialog(self, kind: type[Dialog]) -> Dialog:
         """Wait for a dialog."""
@@ -177,6 +168,23 @@ class Engineer:
         inner = [widget for top in tops for widget in top.findChildren(kind)]
         own = [top for top in tops if isinstance(top, kind)]
         return [widget for widget in [*own, *inner] if widget.isVisible()]
+
+
+def readable(within: QWidget | None = None) -> Iterator[str]:
+    """All that can be read now: labels, fields, tips, rows of lists, texts of several lines."""
+    tops = [within] if within else QApplication.topLevelWidgets()
+    for top in tops:
+        for widget in [top, *top.findChildren(QWidget)] if top.isVisible() else []:
+            if not widget.isVisible():
+                continue
+            for name in ("text", "toPlainText", "placeholderText"):
+                told = getattr(widget, name, None)
+                text = told() if callable(told) else told
+                if isinstance(text, str) and text:
+                    yield text
+            yield from (t for t in (widget.accessibleName(), widget.toolTip()) if t)
+            if isinstance(widget, QAbstractItemView):
+                yield from rows_of(widget)
 
 
 def rows_of(view: QAbstractItemView) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.runs import EventKind, RunEvent, RunState
@@ -16,6 +18,7 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.notice import Banner
 from aiops_desktop.ui.views.runs.new_run import Filled
 from tests.support.runs import NOW, FakeRuns, a_run, a_story, fake_house
+from tests.support.stage import Stage
 from tests.ui.runs.conftest import Opener
 
 
@@ -293,3 +296,22 @@ def test_a_thousand_runs(qtbot: QtBot, open_page: Opener, runs: FakeRuns) -> Non
     QTest.keyClick(page.list, Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: page.view.run is not None and page.view.run.id == 4)
     page.grab()
+
+
+def test_one_project_without_runs_after_the_other(stage: Stage) -> None:
+    tenant = stage.tenant()
+    both = [stage.project(tenant, name, clone=False) for name in ("one", "two")]
+
+    def said() -> list[str]:
+        page = stage.window.page_of("runs")
+        return [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+
+    for project in (*both, both[0]):
+        stage.desk.select(project.id, "runs")
+        wanted = f"{project.name} is not cloned yet. Assistants work on a clone."
+        stage.wait(partial(_within, wanted, said))
+    stage.settle()
+
+
+def _within(wanted: str, said: Callable[[], list[str]]) -> bool:
+    return wanted in said()

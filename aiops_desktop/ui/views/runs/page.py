@@ -12,7 +12,17 @@ from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.runs import Assistant, Review, Run
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.parts.layout import GAP, MARGIN, STRETCH, hbox, holder, label, vbox, vline
+from aiops_desktop.ui.parts.layout import (
+    GAP,
+    MARGIN,
+    STRETCH,
+    clear,
+    hbox,
+    holder,
+    label,
+    vbox,
+    vline,
+)
 from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.text import tr
@@ -78,7 +88,8 @@ class RunsPage(Page):
         self.review.committed.connect(self._committed)
         self.review.retire_wanted.connect(self._retire)
         self.review.counted.connect(self._count_hunks)
-        self._nothing = holder(vbox(gap=0))
+        self._empty = vbox(gap=0)
+        self._nothing = holder(self._empty)
         self._right = QStackedWidget()
         for part in (self._nothing, self.view, self.form):
             self._right.addWidget(part)
@@ -128,6 +139,7 @@ class RunsPage(Page):
         self.view.run = None
         self.list.show_runs([], {})
         self._count.setText("")
+        clear(self._empty)
         self._right.setCurrentWidget(self._nothing)
         self._pages.setCurrentWidget(self._both)
 
@@ -229,7 +241,6 @@ class RunsPage(Page):
         self._read_review(run)
 
     def _show_empty(self) -> None:
-        old = self._right.widget(0)
         name = self.project.name if self.project else ""
         if self.desk.cloned:
             button = self.kit.button(tr("New run"), "plus", self.start_new)
@@ -242,11 +253,9 @@ class RunsPage(Page):
             )
             sentence = tr("{name} is not cloned yet. Assistants work on a clone.", name=name)
             made = empty_state(self.kit, sentence, button)
-        self._right.insertWidget(0, made)
-        self._right.setCurrentWidget(made)
-        if old is not None:
-            self._right.removeWidget(old)
-            old.deleteLater()
+        clear(self._empty)
+        self._empty.addWidget(made)
+        self._right.setCurrentWidget(self._nothing)
 
     def _leave_form(self) -> None:
         self._right.setCurrentWidget(self.view)
