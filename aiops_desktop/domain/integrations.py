@@ -84,6 +84,24 @@ def _order(table: Mapping[Need, tuple[str, ...]]) -> dict[str, None]:
     return dict.fromkeys(scope for some in table.values() for scope in some)
 
 
+def token_steps(kind: IntegrationKind, scopes: Sequence[str]) -> tuple[str, ...]:
+    """How to get a token with these scopes, up to where it can be pasted."""
+    named = scopes[0] if len(scopes) == 1 else f"{', '.join(scopes[:-1])} and {scopes[-1]}"
+    if kind is IntegrationKind.GITHUB:
+        return (
+            "Sign in, open your avatar menu, then Settings.",
+            "Choose Developer settings, then Personal access tokens, then Tokens (classic).",
+            f"Generate a new token: name it, set an expiry date, tick {named}.",
+            "Create it and copy the value; it is shown once.",
+        )
+    return (
+        "Sign in, open your avatar menu, then Edit profile or Preferences.",
+        "Choose Access tokens, then Add new token.",
+        f"Name it, set an expiry date, grant {named}.",
+        "Create it and copy the value; it is shown once.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Integration:
     """An account of a tenant on a server. Its token lies in the secret store, bound to this row.
