@@ -39,7 +39,8 @@ def prompted(qtbot: QtBot, pane: Pane | None) -> Pane:
     assert pane is not None
 
     def ready() -> None:
-        assert pane.terminal.running, pane.terminal.prompt.sentence
+        told = (pane.terminal.prompt.sentence, pane.terminal.text().strip())
+        assert pane.terminal.running, told
         assert _ends_in_prompt(pane.terminal), pane.terminal.text()
 
     qtbot.waitUntil(ready)

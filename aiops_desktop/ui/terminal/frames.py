@@ -6,6 +6,8 @@ from __future__ import annotations
 FRAME, FRAME_SHARE = 0.016, 5
 #: Seconds between frames while whole screens pass unseen between two of them, and how many have to.
 FLOOD_FRAME, FLOOD_SCREENS = 0.04, 8
+#: What ends a frame that a program held back (mode 2026).
+FRAME_END = b"\x1b[?2026l"
 #: Seconds that a program may hold a frame back (mode 2026).
 HELD_MOST = 0.15
 #: Seconds between the frames of several terminals that are all written to without a pause, so that

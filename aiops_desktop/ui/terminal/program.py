@@ -217,7 +217,7 @@ class ProgramView(TellingView):
 
     def _receive(self, data: bytes) -> None:
         emulator = self.emulator
-        emulator.feed(data)
+        self.take(data)
         replies = emulator.take_replies()
         if replies and self._channel:
             self._channel.write(replies)

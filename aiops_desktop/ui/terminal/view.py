@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from aiops_desktop.terminal.rows import Line
 from aiops_desktop.ui.terminal.caret import Caret, paint_cursor
-from aiops_desktop.ui.terminal.frames import APART, Pace, painted
+from aiops_desktop.ui.terminal.frames import APART, FRAME_END, Pace, painted
 from aiops_desktop.ui.terminal.highlights import Highlights, Span
 from aiops_desktop.ui.terminal.runs import Marks
 from aiops_desktop.ui.terminal.scrolling import ScrollingSurface
@@ -54,6 +54,20 @@ class TerminalView(ScrollingSurface):
         """Whether anything of it can be on the screen: not hidden, not in a minimised window."""
         handle = self.window().windowHandle() if self.isVisible() else None
         return handle is not None and handle.isExposed()
+
+    def take(self, data: bytes) -> None:
+        """Feed the emulator; `changed` has to follow.
+
+        When the program ended a frame and began the next in one go, the one that is whole is
+        painted before the other is held back, or else fast frames would never be seen.
+        """
+        whole, mark, rest = data.rpartition(FRAME_END)
+        if mark and rest and self.seen:
+            self.emulator.feed(whole + mark)
+            if not self._pace.due(time.monotonic()):
+                self._frame()
+            data = rest
+        self.emulator.feed(data)
 
     def changed(self) -> None:
         """The emulator was fed: paint at once after a pause, else at the next frame."""

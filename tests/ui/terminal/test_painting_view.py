@@ -43,7 +43,7 @@ class Watched(TerminalView):
         super().paintEvent(event)
 
     def write(self, text: str) -> None:
-        self.emulator.feed(text.encode())
+        self.take(text.encode())
         self.changed()
 
 
@@ -152,6 +152,21 @@ def test_a_program_may_hold_a_frame_back_for_a_while(qtbot: QtBot, view: Watched
     qtbot.waitUntil(lambda: bool(view.frames))
     assert view.frames[0] - begun > HELD_MOST * 0.9
     view.write("\x1b[?2026l")
+
+
+def test_a_whole_frame_is_painted_although_the_next_one_has_begun(
+    view: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = "\x1b[?2026h\x1b[Hhalf of the next"
+    view._pace = Pace()  # nothing was painted lately
+    view.write(f"\x1b[?2026h\x1b[Hone\x1b[K\x1b[?2026l{half}")
+    assert len(view.frames) == 1
+    assert view._holding
+    monkeypatch.setattr(view._pace, "due", lambda _now: 1.0)  # one has just been painted
+    view.write(f"\x1b[Htwo\x1b[K\x1b[?2026l{half}")
+    assert len(view.frames) == 1
+    view.write("\x1b[?2026l")
+    assert not view._holding
 
 
 def test_a_held_frame_is_not_shown_by_a_selection(qtbot: QtBot, view: Watched) -> None:
