@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from aiops_desktop.adapters import backup, living
-from aiops_desktop.adapters.secrets import Sealing
 from aiops_desktop.domain.backups import (
     About,
     Backup,
@@ -27,6 +22,7 @@ from aiops_desktop.domain.backups import (
 )
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.trouble import Failed, Refused
+from aiops_desktop.services.backup_making import Maker
 from aiops_desktop.services.backup_shelf import Shelf
 from aiops_desktop.services.history import Entry
 from aiops_desktop.storage import backups as bases
@@ -42,7 +38,6 @@ if TYPE_CHECKING:
 _CHANGED = Changes(Touched.HISTORY | Touched.SETTINGS)
 #: How long after one snapshot the next is made, when something has changed.
 _SNAPSHOTS = timedelta(hours=1)
-_WORK = ".backup-"
 
 
 class Backups:
@@ -63,6 +58,7 @@ class Backups:
     ) -> None:
         self._layout, self._settings, self._history = layout, settings, history
         self._restoring, self._database, self._close = restoring, database, close
+        self._maker = Maker(layout)
 
     # Looking ---------------------------------------------------------------------------------
 
@@ -131,7 +127,7 @@ class Backups:
         made, begun = datetime.now(UTC), time.monotonic()
         target = self._target(path, made, kind, sealed=bool(passphrase))
         with self._doing("back up", target.name, kind) as entry:
-            with self._work() as work:
+            with self._maker.work() as work:
                 base = work / self._layout.database.name
                 job.progress("Copying the database")
                 bases.copy(
@@ -140,8 +136,8 @@ class Backups:
                     lambda done, total: job.progress("Copying the database", done, total),
                     entry.id or None,
                 )
-                about = self._about(base, made, kind, checkouts=checkouts)
-                left = self._write(target, base, about, passphrase, job)
+                about = self._maker.about(base, made, kind, checkouts=checkouts)
+                left = self._maker.write(target, base, about, passphrase, job)
             if check:
                 self._verify(target, passphrase, job)
             entry.facts = {"size": str(target.stat().st_size), "file": str(target)}
@@ -247,80 +243,6 @@ class Backups:
         if found.obstacle:
             raise Refused(f"{path.name} cannot be restored now. {found.obstacle}")
 
-    def _write(
-        self, target: Path, base: Path, about: About, passphrase: str, job: Job
-    ) -> tuple[str, ...]:
-        """The archive under another name first; what could not go into it."""
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb", buffering=backup.PIECE) as file:
-                head = {
-                    "made": about.made.isoformat(),
-                    "kind": about.kind,
-                    "program": about.program,
-                }
-                plain = Sealing(file, passphrase, head) if passphrase else file
-                left = self._pack(plain, base, about, job)  # type: ignore[arg-type]  # writes alike
-                if plain is not file:
-                    plain.close()
-                file.flush()
-                job.progress("Bringing it to the disk")
-                os.fsync(file.fileno())
-            _place(part, target)
-        except OSError as error:
-            raise Failed(
-                f"The backup could not be written: {error.strerror or error}.",
-                f"Check the room and the permissions of {target.parent}.",
-            ) from error
-        finally:
-            part.unlink(missing_ok=True)
-        return left
-
-    def _pack(self, file: IO[bytes], base: Path, about: About, job: Job) -> tuple[str, ...]:
-        places = backup.Places(self._layout.data)
-        only = not about.whole
-        found = list(places.all(checkouts=about.checkouts, only_settings=only))
-        total = max(1, base.stat().st_size + sum(one.size for one in found))
-        done = 0
-
-        def told(size: int) -> None:
-            nonlocal done
-            done += size
-            job.progress("Packing", min(done, total - 1), total)
-
-        packer = backup.Packer(file, about, told)
-        left: list[str] = []
-        packer.add(base.name, base)
-        for one in found:
-            if one.trouble:
-                left.append(f"{one.name} ({one.trouble})")
-            elif one.folder:
-                packer.folder(one.name)
-            elif one.target:
-                packer.link(one.name, one.target)
-            else:
-                try:
-                    packer.add(one.name, one.path)
-                except PermissionError:
-                    left.append(f"{one.name} (it cannot be read)")
-        packer.close()
-        return (*left, *(f"{name} (it changed meanwhile)" for name in packer.torn))
-
-    def _about(self, base: Path, made: datetime, kind: BackupKind, *, checkouts: bool) -> About:
-        found = bases.glimpse(base)
-        return About(
-            made=made.replace(microsecond=0),
-            program=_version(),
-            kind=kind,
-            schema=found.schema,
-            checkouts=checkouts and kind is not BackupKind.SNAPSHOT,
-            counts=found.counts,
-            data_key=found.data_key,
-            names=found.names,
-        )
-
     def _verify(self, path: Path, passphrase: str, job: Job) -> Verified:
         shelf = self._shelf(path.parent)
         try:
@@ -382,45 +304,8 @@ class Backups:
     def _shelf(self, folder: Path | None = None) -> Shelf:
         return Shelf(folder or self.folder)
 
-    @contextlib.contextmanager
-    def _work(self) -> Iterator[Path]:
-        """A folder for the database's copy; those that a killed process left are removed."""
-        for old in self._layout.data.glob(f"{_WORK}*"):
-            pid = old.name.removeprefix(_WORK)
-            if not (pid.isdigit() and living.alive(int(pid))) or int(pid) == os.getpid():
-                shutil.rmtree(old, ignore_errors=True)
-        folder = self._layout.data / f"{_WORK}{os.getpid()}"
-        folder.mkdir(mode=0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
     def _doing(self, verb: str, subject: str, kind: BackupKind) -> AbstractContextManager[Entry]:
         """A snapshot an hour would fill the history; it says nothing."""
         if kind is BackupKind.SNAPSHOT:
             return contextlib.nullcontext(Entry(0))
         return self._history.doing(verb, subject)
-
-
-def _place(part: Path, target: Path) -> None:
-    """Give the finished file its name, unless another one has it by now; on the disk, too."""
-    try:
-        os.link(part, target)
-    except FileExistsError as error:
-        raise Refused(f"{target} is there already.", "Choose another name.") from error
-    except OSError:  # no hard links there (FAT)
-        part.replace(target)
-    with contextlib.suppress(OSError):
-        descriptor = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("aiops-desktop")
-    except metadata.PackageNotFoundError:
-        return "0"

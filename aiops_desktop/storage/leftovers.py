@@ -87,8 +87,8 @@ class Leftovers:
             for table in all_tables().sorted_tables:
                 for row in rows.get(table.name, ()) if table.name != _KEEPER else ():
                     plain = {c.name: _bytes(row[c.name]) for c in table.columns if c.name in row}
-                    if "id" in plain and table.name not in referred:
-                        del plain["id"]
+                    if table.name not in referred and not _never_again(table):
+                        plain.pop("id", None)
                     if "name_key" in plain:
                         plain["name_key"] = name_key(str(plain["name"]))
                     for column in _PATHS.get(table.name, ()):
@@ -105,6 +105,11 @@ class Leftovers:
             else:
                 rows = _rows(base, "projects", "tenant_id", [row["tenant_id"]])
             return {str(one[column]) for one in rows if one["id"] != row["id"]}
+
+
+def _never_again(table: Table) -> bool:
+    """Whether a number, once used, is not given to another row: then the row keeps it."""
+    return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
 def _parents(table: Table) -> list[ForeignKey]:

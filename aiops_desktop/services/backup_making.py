@@ -1,0 +1,151 @@
+"""Making an archive: the database copied, everything packed, the file named when it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from aiops_desktop.adapters import backup, living
+from aiops_desktop.adapters.secrets import Sealing
+from aiops_desktop.domain.backups import About, BackupKind
+from aiops_desktop.domain.trouble import Failed, Refused
+from aiops_desktop.storage import backups as bases
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.layout import Layout
+    from aiops_desktop.jobs.job import Job
+
+_WORK = ".backup-"
+
+
+class Maker:
+    """Makes archives of one data folder."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    @contextlib.contextmanager
+    def work(self) -> Iterator[Path]:
+        """A folder for the database's copy; those that a killed process left are removed."""
+        for old in self._layout.data.glob(f"{_WORK}*"):
+            pid = old.name.removeprefix(_WORK)
+            if not (pid.isdigit() and living.alive(int(pid))) or int(pid) == os.getpid():
+                shutil.rmtree(old, ignore_errors=True)
+        folder = self._layout.data / f"{_WORK}{os.getpid()}"
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def about(self, base: Path, made: datetime, kind: BackupKind, *, checkouts: bool) -> About:
+        """What the archive will say of itself; `base` is the copy of the database."""
+        found = bases.glimpse(base)
+        return About(
+            made=made.replace(microsecond=0),
+            program=_version(),
+            kind=kind,
+            schema=found.schema,
+            checkouts=checkouts and kind is not BackupKind.SNAPSHOT,
+            counts=found.counts,
+            data_key=found.data_key,
+            names=found.names,
+        )
+
+    def write(
+        self, target: Path, base: Path, about: About, passphrase: str, job: Job
+    ) -> tuple[str, ...]:
+        """Write the archive, under another name first; what could not go into it.
+
+        Raises:
+            Refused: the file is there already, or the passphrase is too short.
+            Failed: it cannot be written. No half archive is left.
+        """
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb", buffering=backup.PIECE) as file:
+                head = {
+                    "made": about.made.isoformat(),
+                    "kind": about.kind,
+                    "program": about.program,
+                }
+                plain = Sealing(file, passphrase, head) if passphrase else file
+                left = self._pack(plain, base, about, job)  # type: ignore[arg-type]  # writes alike
+                if plain is not file:
+                    plain.close()
+                file.flush()
+                job.progress("Bringing it to the disk")
+                os.fsync(file.fileno())
+            _place(part, target)
+        except OSError as error:
+            raise Failed(
+                f"The backup could not be written: {error.strerror or error}.",
+                f"Check the room and the permissions of {target.parent}.",
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink()
+        return left
+
+    # How -----------------------------------------------------------------------------------------
+
+    def _pack(self, file: IO[bytes], base: Path, about: About, job: Job) -> tuple[str, ...]:
+        places = backup.Places(self._layout.data)
+        only = not about.whole
+        found = list(places.all(checkouts=about.checkouts, only_settings=only))
+        total = max(1, base.stat().st_size + sum(one.size for one in found))
+        done = 0
+
+        def told(size: int) -> None:
+            nonlocal done
+            done += size
+            job.progress("Packing", min(done, total - 1), total)
+
+        packer = backup.Packer(file, about, told)
+        left: list[str] = []
+        packer.add(base.name, base)
+        for one in found:
+            if one.trouble:
+                left.append(f"{one.name} ({one.trouble})")
+            elif one.folder:
+                packer.folder(one.name)
+            elif one.target:
+                packer.link(one.name, one.target)
+            else:
+                try:
+                    packer.add(one.name, one.path)
+                except PermissionError:
+                    left.append(f"{one.name} (it cannot be read)")
+        packer.close()
+        return (*left, *(f"{name} (it changed meanwhile)" for name in packer.torn))
+
+
+def _place(part: Path, target: Path) -> None:
+    """Give the finished file its name, unless another one has it by now; on the disk, too."""
+    try:
+        os.link(part, target)
+    except FileExistsError as error:
+        raise Refused(f"{target} is there already.", "Choose another name.") from error
+    except OSError:  # no hard links there (FAT)
+        part.replace(target)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("aiops-desktop")
+    except metadata.PackageNotFoundError:
+        return "0"
