@@ -34,10 +34,11 @@ chmod +x bin/python
 
 def _make(*words: str, **environment: str) -> str:
     """Run a target without setting up anything; what was said."""
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     done = subprocess.run(
         ["make", "--no-print-directory", "-o", "sync", *words],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**outer, **environment},
         capture_output=True,
         text=True,
         timeout=120,

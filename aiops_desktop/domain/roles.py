@@ -14,7 +14,7 @@ _VIEWER, _OPERATOR, _ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 
 #: Service (a field of the House, or a part of one) → role → the names of its verbs.
 VERBS: Mapping[str, Mapping[Role, str]] = {
-    "settings": {_VIEWER: "current effective reload problems advice", _ADMIN: "save secret"},
+    "settings": {_VIEWER: "current effective reload problems advice choose_theme", _ADMIN: "save secret"},
     "history": {
         _VIEWER: "all get count known last recover trim",
         _OPERATOR: "export exported",

@@ -54,7 +54,7 @@ class Doctor:
         return [
             *checks.basics(self._layout, self._database),
             *self._config(),
-            self._secrets(),
+            *self._secrets(),
             *self._key_files(),
             *self._programs(),
         ]
@@ -102,10 +102,18 @@ class Doctor:
         if not effective.problems and not effective.unknown:
             yield Finding("Settings", True, "Every value can be used.")
 
-    def _secrets(self) -> Finding:
+    def _secrets(self) -> Iterator[Finding]:
         secrets = self._safe.status()
         well = secrets.state not in (StoreState.LOST, StoreState.SILENT) and not secrets.warning
-        return Finding("Secrets", well, f"{secrets.sentence} {secrets.warning}".strip())
+        yield Finding("Secrets", well, f"{secrets.sentence} {secrets.warning}".strip())
+        if secrets.state is StoreState.SILENT:
+            hint = "Unlock or restart the keyring of your desktop, then look again."
+            yield Finding("Keyring", False, "The keyring does not answer.", hint)
+        elif secrets.can_keyring:
+            yield Finding("Keyring", True, "A keyring answers here.")
+        else:
+            hint = "A passphrase protects secrets as well: “secret change passphrase”."
+            yield Finding("Keyring", None, "No keyring answers here.", hint)
 
     def _key_files(self) -> Iterator[Finding]:
         unsafe = self._keys.unsafe()

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from aiops_desktop.adapters import instance, process
-from aiops_desktop.adapters.tmux.version import find_tmux
+from aiops_desktop.adapters.tmux.version import find_tmux, version_of
 from aiops_desktop.domain.doctor import Finding
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Missing, Trouble
@@ -149,7 +149,8 @@ def _tool(tool: Tool) -> Finding:
         except Missing as missing:
             return Finding(tool.name, None, f"{path}: {missing.what}", missing.hint)
     told = version(path, tool.ask)
-    return Finding(tool.name, True, f"{path}, {told}" if told else path)
+    lacks = " ".join(version_of(path).missing) if tool.name == "tmux" else ""
+    return Finding(tool.name, True, f"{path}, {told}. {lacks}".strip(" .,") if told else path)
 
 
 def version(program: str, ask: tuple[str, ...]) -> str:

@@ -170,6 +170,14 @@ class SettingsService:
         self.reload()
         return Done(Changes(Touched.SETTINGS | Touched.HISTORY), entry.note)
 
+    def choose_theme(self, theme: str) -> Done:
+        """Remember how the window shall look; everybody may, it changes nobody's work.
+
+        Raises:
+            Refused: there is no such theme.
+        """
+        return self.save({"appearance.theme": theme})
+
     def secret(self, path: str) -> str:
         """A secret setting: environment and .env before the secret store; "" when there is none.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.settings import schema
 from aiops_desktop.ui.parts.controls import Choice, Switch
 from aiops_desktop.ui.views.settings.checkup import Checkup
@@ -237,3 +240,13 @@ def test_the_check_up_says_what_is_wrong_and_repairs_it(stage: Stage, page: Sett
     stage.wait(lambda: not any(one.fix for one in checkup.found))
     assert layout.data.stat().st_mode & 0o777 == 0o700
     stage.settle()
+
+
+def test_who_may_not_save_is_told_which_role_that_needs(stage: Stage, page: SettingsPage) -> None:
+    at_desk = stage.house.operators.at_desk()
+    stage.desk.set_operator(replace(at_desk, role=Role.VIEWER))
+    type_in(page, "git.connect_timeout", "20")
+    assert not page.save.isEnabled()
+    assert "needs the role admin" in page.save.toolTip()
+    stage.desk.set_operator(at_desk)
+    assert page.save.isEnabled()

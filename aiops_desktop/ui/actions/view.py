@@ -35,7 +35,7 @@ def _turn_theme(desk: Desk) -> None:
     desk.settings_theme = choice
     house = desk.house
     desk.start(
-        tr("Remember the theme"), lambda _job: house.settings.save({"appearance.theme": choice})
+        tr("Remember the theme"), lambda _job: house.settings.choose_theme(choice)
     )
 
 
@@ -83,7 +83,8 @@ ACTIONS: tuple[Action, ...] = (
     _page("changes", tr("Show Changes"), "git-diff", 3),
     _page("runs", tr("Show Runs"), "robot", 4),
     _page("deploy", tr("Show Deploy"), "rocket-launch", 5),
-    _page("history", tr("Show History"), "clock-counter-clockwise", 6),
+    _page("issues", tr("Show Issues"), "circle-half", 6),
+    _page("history", tr("Show History"), "clock-counter-clockwise", 7),
     Action(
         "view.keys",
         tr("Show keys of all tenants"),

@@ -128,7 +128,9 @@ class Checkup(QWidget):
         button = None
         if one.fix:
             button = kit.button(tr("Repair"), "wrench", lambda: self.repair(one), small=True)
-            button.setToolTip(one.does)
+            refused = self._desk.refusal("doctor.fix")
+            button.setEnabled(not refused)
+            button.setToolTip(refused or one.does)
             button.setAccessibleName(tr("Repair {title}", title=one.title))
         made = holder(
             hbox(

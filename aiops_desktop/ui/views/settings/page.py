@@ -36,6 +36,7 @@ from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.settings.chain import Chain
 from aiops_desktop.ui.views.settings.places import Places
 from aiops_desktop.ui.views.settings.row import SettingRow
+from aiops_desktop.ui.views.settings.savebar import SaveBar
 from aiops_desktop.ui.views.settings.sections import SECTIONS, SHEETS, SectionLine, cells, lines
 from aiops_desktop.ui.views.settings.semaphore import SemaphoreTest
 
@@ -94,7 +95,10 @@ class SettingsPage(Page):
         self._side = holder(hbox(vline(), self.chain, gap=0))
         upper = holder(hbox((self._sheets_stack, 1), self._side, gap=0))
         self._sheds = Sheds(upper, (ROOM, self._side))
-        right = holder(vbox((upper, 1), self._foot(), gap=0))
+        self._foot = SaveBar(desk, self.primary, self._discard)
+        self.save, self.discard = self._foot.save, self._foot.discard
+        desk.operator_changed.connect(self._look)
+        right = holder(vbox((upper, 1), self._foot, gap=0))
         self.body.addWidget(head)
         self.body.addWidget(hline())
         self.body.addWidget(holder(hbox(left, vline(), (right, 1), gap=0)), 1)
@@ -131,20 +135,6 @@ class SettingsPage(Page):
 
     def _update(self) -> None:
         self.desk.go("update")
-
-    def _foot(self) -> QWidget:
-        self._said = label("")
-        self._invalid = self.kit.state("x-circle", "", "danger")
-        self.discard = self.kit.button(tr("Discard"), "", self._discard)
-        self.save = self.kit.button("", "", self.primary, primary=True)
-        self._bar = holder(
-            vbox(
-                hline(),
-                bar(8, self._said, self._invalid, STRETCH, self.discard, self.save),
-                gap=0,
-            )
-        )
-        return self._bar
 
     # Showing ---------------------------------------------------------------------------------
 
@@ -218,7 +208,7 @@ class SettingsPage(Page):
     def primary(self) -> None:
         """Save what is valid."""
         values = {path: row.raw for path, row in self.rows.items() if row.dirty and not row.error}
-        if not values:
+        if not values or self.desk.refusal("settings.save"):
             return
         house = self.desk.house
         self.save.setEnabled(False)
@@ -276,16 +266,7 @@ class SettingsPage(Page):
 
     def _look(self) -> None:
         dirty = [row for row in self.rows.values() if row.dirty]
-        wrong = [row for row in dirty if row.error]
-        good = len(dirty) - len(wrong)
-        self._bar.setVisible(bool(dirty))
-        self._said.setText(counted(len(dirty), "{n} changed", "{n} changed"))
-        self._invalid.setVisible(bool(wrong))
-        said = self._invalid.findChild(type(self._said))
-        if said is not None:
-            said.setText(counted(len(wrong), "{n} invalid, left out", "{n} invalid, left out"))
-        self.save.setText(counted(good, "Save {n} change", "Save {n} changes"))
-        self.save.setEnabled(bool(good))
+        self._foot.count(len(dirty), sum(1 for row in dirty if row.error))
         if self.sections.rows.items:
             self._list_sections()
 
