@@ -110,6 +110,8 @@ class RunDraft:
     sandbox: str = ""
     files: tuple[str, ...] = ()
     """Files to name to the assistant (Aider edits these)."""
+    issue_id: int | None = None
+    """The issue it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Run:
     rescue_ref: str = ""
     session: str = ""
     """The tmux window it runs in, as `session:window`; "" without tmux."""
+    issue_id: int | None = None
+    """The issue it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ class Starter:
             "operator": self._operator(),
             "model": draft.model,
             "sandbox": draft.sandbox,
+            "issue_id": draft.issue_id,
             "base_branch": base[0],
             "base_commit": base[1],
         }

@@ -43,6 +43,7 @@ _PLAIN = (
     "commit",
     "rescue_ref",
     "session",
+    "issue_id",
 )
 
 
@@ -86,6 +87,9 @@ class RunRow(Base):
     commit: Mapped[str] = mapped_column(default="")
     rescue_ref: Mapped[str] = mapped_column(default="")
     session: Mapped[str] = mapped_column(default="")
+    issue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("issues.id", ondelete="SET NULL"), default=None
+    )
     attempt: Mapped[int] = mapped_column(default=1)
     event_id: Mapped[int | None] = mapped_column(default=None)
 

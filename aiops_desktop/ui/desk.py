@@ -18,6 +18,7 @@ from aiops_desktop.ui.parts.kit import Kit
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
+    from aiops_desktop.domain.issues import Issue
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.domain.operators import Operator
     from aiops_desktop.domain.projects import Project
@@ -46,6 +47,8 @@ class Desk(QObject):
         terminals: all terminals, once the terminal page was built.
         session: the row chosen on the sessions page; None when it shows none.
         key: the row chosen on the keys page; None when it shows none.
+        issue: the one an issues page shows, as last read; None when it shows none.
+        open_issues: project id → how many of its issues are not closed, as last read.
         operator: who is at the desk, as last read; None before that.
         locked: whether the window is locked; then no action runs.
 
@@ -110,6 +113,8 @@ class Desk(QObject):
         self.terminals: Terminals | None = None
         self.session: SessionLine | None = None
         self.key: KeyLine | None = None
+        self.issue: Issue | None = None
+        self.open_issues: dict[int, int] = {}
         #: The project page shown ("overview", "terminal", …); "" on full pages.
         self.page = ""
 
@@ -227,6 +232,8 @@ class Desk(QObject):
             self.refresh_status(changes.project)
         if changes.touched & Touched.RUNS:
             self.refresh_runs()
+        if changes.touched & Touched.ISSUES:
+            self.refresh_issues()
         self.changed.emit(changes)
 
     # What is shown ---------------------------------------------------------------------------
@@ -340,6 +347,19 @@ class Desk(QObject):
             self.status_changed.emit(0)
 
         self.read(lambda _job: house.runs.all(), show, lane="runs")
+
+    def refresh_issues(self) -> None:
+        """Count the open issues of all projects again."""
+        if self._house is None:
+            return
+        house = self._house
+
+        def show(counts: dict[int, int]) -> None:
+            if counts != self.open_issues:
+                self.open_issues = counts
+                self.status_changed.emit(0)
+
+        self.read(lambda _job: house.issues.open_by_project(), show, lane="issues")
 
     def close(self) -> None:
         """Stop all jobs and take nothing more from workers."""

@@ -7,7 +7,10 @@ from aiops_desktop.ui.parts.page import Page
 
 #: Pages over all tenants, and what the header names them.
 FULL = {
+    "all_issues": "All tenants",
+    "all_history": "All tenants",
     "keys": "All tenants",
+    "operators": "This data folder",
     "sessions": "All tenants",
     "settings": "Settings",
     "update": "This computer",
@@ -41,10 +44,26 @@ def make(name: str, desk: Desk) -> Page:
         from aiops_desktop.ui.views.deploy.page import DeployPage
 
         return DeployPage(desk)
+    if name == "issues":
+        from aiops_desktop.ui.views.issues.page import IssuesPage
+
+        return IssuesPage(desk)
+    if name == "all_issues":
+        from aiops_desktop.ui.views.issues.page import AllIssuesPage
+
+        return AllIssuesPage(desk)
     if name == "history":
         from aiops_desktop.ui.views.history.page import HistoryPage
 
         return HistoryPage(desk)
+    if name == "all_history":
+        from aiops_desktop.ui.views.history.page import HistoryPage
+
+        return HistoryPage(desk, everything=True)
+    if name == "operators":
+        from aiops_desktop.ui.views.operators.page import OperatorsPage
+
+        return OperatorsPage(desk)
     if name == "keys":
         from aiops_desktop.ui.views.keys.page import KeysPage
 

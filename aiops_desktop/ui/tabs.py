@@ -21,6 +21,7 @@ PAGES = {
     "changes": "Changes",
     "runs": "Runs",
     "deploy": "Deploy",
+    "issues": "Issues",
     "history": "History",
 }
 _COUNTED = {RunState.STARTING, RunState.WORKING, RunState.WAITING, RunState.READY}
@@ -53,7 +54,7 @@ class Tabs(QTabBar):
         self._quiet = False
 
     def show_counts(self) -> None:
-        """Show how many changes and runs there are."""
+        """Show how many changes, runs and open issues there are."""
         status, project = self._desk.status, self._desk.project
         runs = [
             run
@@ -61,6 +62,7 @@ class Tabs(QTabBar):
             if project and run.project_id == project.id and run.state in _COUNTED
         ]
         counts = {"changes": status.changed if status else 0, "runs": len(runs)}
+        counts["issues"] = self._desk.open_issues.get(project.id, 0) if project else 0
         for number, name in enumerate(PAGES):
             count = counts.get(name, 0)
             words = f"{tr(PAGES[name])}  {count:,}" if count else tr(PAGES[name])

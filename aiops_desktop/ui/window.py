@@ -16,6 +16,7 @@ from aiops_desktop.ui import pages
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.drawer import Drawer
 from aiops_desktop.ui.header import Header
+from aiops_desktop.ui.issue_sync import IssueSync
 from aiops_desktop.ui.locking import Locking
 from aiops_desktop.ui.memory import Memory
 from aiops_desktop.ui.menus import Menus
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.needs = Needs(desk, self)
         self.sweep = Sweep(desk, self)
         self.watching = Watching(desk, self)
+        self.issue_sync = IssueSync(desk, self)
         self.sleeping = Sleeping(desk, self)
         self.locking = Locking(desk, self)
         self.setWindowTitle("aiops desktop")

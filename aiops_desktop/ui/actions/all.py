@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from aiops_desktop.ui.actions import deploy, git, keys, runs, sessions, tenants, terminal, view
+from aiops_desktop.ui.actions import (
+    deploy,
+    git,
+    issues,
+    keys,
+    people,
+    runs,
+    sessions,
+    tenants,
+    terminal,
+    view,
+)
 from aiops_desktop.ui.actions.action import Action
 
 #: The menus, in their order.
-MENUS = ("File", "Tenant", "Project", "Git", "Terminal", "Run", "Deploy", "View", "Help")
+MENUS = ("File", "Tenant", "Project", "Git", "Terminal", "Run", "Deploy", "Issue", "View", "Help")
 
 
 def every_action() -> tuple[Action, ...]:
     """All actions, an area after the other."""
-    areas = (tenants, keys, git, terminal, sessions, runs, deploy, view)
+    areas = (tenants, keys, git, terminal, sessions, runs, deploy, issues, people, view)
     return tuple(action for area in areas for action in area.ACTIONS)

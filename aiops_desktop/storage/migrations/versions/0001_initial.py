@@ -296,61 +296,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "runs",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("tenant_id", sa.Integer(), nullable=False),
-        sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("assistant", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("prompt", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("branch", sa.String(), nullable=False),
-        sa.Column("base_branch", sa.String(), nullable=False),
-        sa.Column("base_commit", sa.String(), nullable=False),
-        sa.Column("worktree", sa.String(), nullable=False),
-        sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("operator", sa.String(), nullable=False),
-        sa.Column("created", sa.DateTime(), nullable=False),
-        sa.Column("model", sa.String(), nullable=False),
-        sa.Column("sandbox", sa.String(), nullable=False),
-        sa.Column("named_files", sa.String(), nullable=False),
-        sa.Column("finished", sa.DateTime(), nullable=True),
-        sa.Column("thread", sa.String(), nullable=False),
-        sa.Column("tokens_in", sa.Integer(), nullable=False),
-        sa.Column("tokens_cached", sa.Integer(), nullable=False),
-        sa.Column("tokens_out", sa.Integer(), nullable=False),
-        sa.Column("cost", sa.Double(), nullable=True),
-        sa.Column("added", sa.Integer(), nullable=False),
-        sa.Column("removed", sa.Integer(), nullable=False),
-        sa.Column("files", sa.Integer(), nullable=False),
-        sa.Column("last", sa.String(), nullable=False),
-        sa.Column("error", sa.String(), nullable=False),
-        sa.Column("exit_code", sa.Integer(), nullable=True),
-        sa.Column("commit", sa.String(), nullable=False),
-        sa.Column("rescue_ref", sa.String(), nullable=False),
-        sa.Column("session", sa.String(), nullable=False),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["projects.id"],
-            name=op.f("fk_runs_project_id_projects"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"],
-            ["tenants.id"],
-            name=op.f("fk_runs_tenant_id_tenants"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
-        sqlite_autoincrement=True,
-    )
-    with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_runs_project_id"), ["project_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_runs_state"), ["state"], unique=False)
-
-    op.create_table(
         "sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -471,11 +416,75 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issue_comments")),
         sa.UniqueConstraint("issue_id", "external_id", name="uq_issue_comments_issue_external"),
     )
+    op.create_table(
+        "runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("assistant", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("prompt", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("branch", sa.String(), nullable=False),
+        sa.Column("base_branch", sa.String(), nullable=False),
+        sa.Column("base_commit", sa.String(), nullable=False),
+        sa.Column("worktree", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("operator", sa.String(), nullable=False),
+        sa.Column("created", sa.DateTime(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("sandbox", sa.String(), nullable=False),
+        sa.Column("named_files", sa.String(), nullable=False),
+        sa.Column("finished", sa.DateTime(), nullable=True),
+        sa.Column("thread", sa.String(), nullable=False),
+        sa.Column("tokens_in", sa.Integer(), nullable=False),
+        sa.Column("tokens_cached", sa.Integer(), nullable=False),
+        sa.Column("tokens_out", sa.Integer(), nullable=False),
+        sa.Column("cost", sa.Double(), nullable=True),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("last", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("exit_code", sa.Integer(), nullable=True),
+        sa.Column("commit", sa.String(), nullable=False),
+        sa.Column("rescue_ref", sa.String(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("issue_id", sa.Integer(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issues.id"], name=op.f("fk_runs_issue_id_issues"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+            name=op.f("fk_runs_project_id_projects"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenants.id"],
+            name=op.f("fk_runs_tenant_id_tenants"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_runs_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_runs_state"), ["state"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_runs_state"))
+        batch_op.drop_index(batch_op.f("ix_runs_project_id"))
+
+    op.drop_table("runs")
     op.drop_table("issue_comments")
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issues_updated"))
@@ -486,11 +495,6 @@ def downgrade() -> None:
     op.drop_table("issues")
     op.drop_table("issue_syncs")
     op.drop_table("sessions")
-    with op.batch_alter_table("runs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_runs_state"))
-        batch_op.drop_index(batch_op.f("ix_runs_project_id"))
-
-    op.drop_table("runs")
     with op.batch_alter_table("links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_links_integration_id"))
 

@@ -68,6 +68,9 @@ class Filled:
 
     prompt: str = ""
     assistant: str = ""
+    issue_id: int | None = None
+    about: str = ""
+    """What the issue is called."""
 
 
 class NewRun(QWidget):
@@ -86,6 +89,7 @@ class NewRun(QWidget):
         self._desk, self._kit = desk, desk.kit
         self._project: Project | None = None
         self._wanted = ""
+        self._filled = Filled()
         self._recent: tuple[str, ...] = ()
         self._busy = False
         self._build()
@@ -98,12 +102,17 @@ class NewRun(QWidget):
             self.prompt.clear()
             self.files.clear()
         self._project = project
+        if filled.prompt or not self.prompt.toPlainText().strip():
+            self._filled = filled
         if filled.prompt:
             self.prompt.setPlainText(filled.prompt)
         self._wanted = filled.assistant or self._wanted
-        self._subtitle.setText(
-            tr("It works in a copy of its own; nothing in your checkout changes until you merge.")
+        said = tr(
+            "It works in a copy of its own; nothing in your checkout changes until you merge."
         )
+        if self._filled.about:
+            said = tr("About {issue}. {said}", issue=self._filled.about, said=said)
+        self._subtitle.setText(said)
         self._recent = tuple(dict.fromkeys(run.prompt.strip() for run in runs))[:_RECENT]
         self._recents.setVisible(bool(self._recent))
         self._clear_wrong()
@@ -276,6 +285,7 @@ class NewRun(QWidget):
             model=self.model.text().strip(),
             sandbox=str(self.sandbox.currentData() or "") if chosen.sandboxes else "",
             files=files,
+            issue_id=self._filled.issue_id,
         )
         self._set_busy(True)
         house = self._desk.house
@@ -291,6 +301,7 @@ class NewRun(QWidget):
 
     def _begun(self, result: RunChanged) -> None:
         self.prompt.clear()
+        self._filled = Filled()
         self.started.emit(result.run)
 
     def _trouble(self, problem: Trouble) -> None:

@@ -1,0 +1,1 @@
+"""The issues of a project, and those of all tenants."""
