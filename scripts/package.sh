@@ -53,6 +53,9 @@ note "freezing; this takes a minute or more"
 (cd "$OUT" && PYTHONHASHSEED=1 venv/bin/python -m PyInstaller --noconfirm --log-level WARN \
   --distpath dist --workpath work "$PARTS/pyinstaller/aiops-desktop.spec")
 APP=$OUT/dist/aiops-desktop
+# Python's own libraries come with symbols for debuggers; Qt's and the wheels' are left as they are.
+[ "$(uname -s)" != Linux ] ||
+  strip --strip-unneeded "$APP"/_internal/libpython*.so* "$APP"/_internal/python*/lib-dynload/*.so
 mkdir -p "$APP/share"
 bash "$PARTS/share.sh" "$APP/share" "$VERSION" "$DAY" "$OUT/venv/bin/python"
 try "$APP/aiops-desktop"
