@@ -19,6 +19,6 @@ ln -sf "$app/aiops-desktop" "$prefix/bin/aiops-desktop"
   mkdir -p "$prefix/share/$(dirname "$file")"
   cp "$app/share/$file" "$prefix/share/$file"
 done
-sed -i "s|^Exec=aiops-desktop|Exec=$app/aiops-desktop|" "$prefix/share/applications/aiops-desktop.desktop"
+sed -i "s|^Exec=aiops-desktop|Exec=\"$app/aiops-desktop\"|" "$prefix/share/applications/aiops-desktop.desktop"
 echo "Installed in $app. Start it with:  $prefix/bin/aiops-desktop"
 echo "Remove it with:  $app/uninstall.sh $prefix   (your data folder stays)"

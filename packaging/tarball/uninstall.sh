@@ -12,9 +12,11 @@ done
 rm -f "$prefix/bin/aiops-desktop"
 rm -rf "$app"
 # Folders that were made for it and are empty now.
-for folder in share/applications share/metainfo share/man/man1 share/man opt; do
+for folder in share/applications share/metainfo share/man/man1 share/man opt \
+  share/bash-completion/completions share/bash-completion share/zsh/vendor-completions share/zsh \
+  share/fish/vendor_completions.d share/fish; do
   rmdir "$prefix/$folder" 2>/dev/null || true
 done
-find "$prefix/share/icons" -depth -type d -empty -exec rmdir {} + 2>/dev/null || true
+find "$prefix/share/icons" -depth -type d -empty -delete 2>/dev/null || true
 for folder in bin share; do rmdir "$prefix/$folder" 2>/dev/null || true; done
 echo "Removed. Your data folder stays where it is."
