@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from aiops_desktop.domain.changes import Changes
 
+#: Events of a filter are counted up to here; nobody needs to know more exactly.
+MOST = 10_000
+
 
 class Outcome(StrEnum):
     """How it ended."""

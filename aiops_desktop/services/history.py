@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.events import Event, EventFilter, Known, Outcome, Trimmed
+from aiops_desktop.domain.events import MOST, Event, EventFilter, Known, Outcome, Trimmed
 from aiops_desktop.domain.trouble import Clash, NotTrusted, Refused, Stopped, Trouble
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ _log = logging.getLogger(__name__)
 
 #: Characters of a tool's output that an event keeps, from its end.
 OUTPUT = 20_000
-#: Events of a filter are counted up to here; nobody needs to know more exactly.
-MOST = 10_000
 _COLUMNS = tuple(item.name for item in fields(Event) if item.name != "output")
 _INTERRUPTED = "The program ended in the middle of this."
 

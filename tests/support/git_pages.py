@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
-from aiops_desktop.domain.events import Event, EventFilter, Outcome
+from aiops_desktop.domain.events import Event, EventFilter, Known, Outcome
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.repositories import (
@@ -30,6 +31,7 @@ from aiops_desktop.domain.repositories import (
     Pushed,
     PushPlan,
 )
+from aiops_desktop.domain.settings import Settings
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
@@ -226,13 +228,30 @@ class History:
             and wanted.verb in ("", event.verb)
             and wanted.outcome in (None, event.outcome)
             and (wanted.since is None or event.started >= wanted.since)
+            and wanted.subject in ("", event.subject)
+            and (wanted.before is None or event.id > wanted.before)  # theirs count upwards
         ][: wanted.limit]
 
     def get(self, event_id: int) -> Event:
         return next(event for event in self.events if event.id == event_id)
 
-    def export(self, wanted: EventFilter, kind: str) -> str:
-        return f"{kind} of {len(self.all(wanted))}"
+    def count(self, wanted: EventFilter) -> int:
+        return len(self.all(wanted))
+
+    def known(self) -> Known:
+        actors = sorted({event.actor for event in self.events})
+        return Known(tuple(actors), tuple(sorted({event.verb for event in self.events})))
+
+    def exported(self, wanted: EventFilter, kind: str) -> Iterator[str]:
+        yield f"{kind} of "
+        yield str(len(self.all(wanted)))
+
+
+class Defaults:
+    """Settings that nobody changed."""
+
+    def current(self) -> Settings:
+        return Settings()
 
 
 @dataclass
@@ -246,6 +265,7 @@ class FakeHouse:
     deployments: Listed = field(default_factory=Listed)
     tenants: Listed = field(default_factory=lambda: Listed([ACME]))
     projects: Listed = field(default_factory=lambda: Listed([project()]))
+    settings: Defaults = field(default_factory=Defaults)
 
     @property
     def house(self) -> House:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,12 @@ from pytestqt.qtbot import QtBot
 from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.events import Event, Outcome
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.operators import Role
 from aiops_desktop.ui import icons
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.rows import Section
 from aiops_desktop.ui.views import told
-from aiops_desktop.ui.views.history.days import Opened, Wanted, by_day, cells, day_title
+from aiops_desktop.ui.views.history.days import PORTION, Opened, Wanted, by_day, cells, day_title
 from aiops_desktop.ui.views.history.details import Details, Output
 from aiops_desktop.ui.views.history.page import HistoryPage
 from tests.support.git_pages import HEAD, FakeHouse, ago, event, idle, make_desk, shown, theme
@@ -142,7 +145,7 @@ def test_typing_filters_once_the_hands_rest(
     asked = len(house.history.asked)
     QTest.keyClicks(page.filters.search, "wait longer")
     qtbot.waitUntil(lambda: ids(page) == [2])
-    assert len(house.history.asked) - asked == 2  # once for the rows, once for the choices
+    assert len(house.history.asked) - asked == 2  # once for the rows, once for their number
 
 
 def test_where_it_is_narrow_the_choices_are_behind_a_funnel(
@@ -268,4 +271,66 @@ def test_real_events_of_one_project_only(qtbot: QtBot, layout: Layout) -> None:
     shown(qtbot, desk, page)
     verbs = [item.verb for item in page.table.rows.items if isinstance(item, Event)]
     assert verbs == ["clone", "create project"]  # "create tenant" belongs to no project
+    desk.close()
+
+
+def test_older_events_follow_when_the_end_comes_near(
+    qtbot: QtBot, desk: Desk, house: FakeHouse, page: HistoryPage
+) -> None:
+    house.history.events = [
+        event(n, "push", f"{WITHIN} {n}", started=ago(seconds=n)) for n in range(1, 1001)
+    ]
+    page.refresh()
+    idle(qtbot, desk)
+    assert ids(page) == list(range(1, PORTION + 1))
+    assert page.filters._count.text() == "1,000 entries"
+    last = [item for item in page.table.rows.items if isinstance(item, Section)][-1]
+    assert not last.count, "nobody knows yet how many there are on that day"
+    while len(ids(page)) < 1000:
+        shown = len(ids(page))
+        page.table.scrollToBottom()
+        qtbot.waitUntil(partial(_longer, page, shown))
+    idle(qtbot, desk)
+    assert ids(page) == list(range(1, 1001))
+    house.history.events.insert(0, event(0, "fetch", WITHIN, started=ago(seconds=0)))
+    desk.announce(Changes(Touched.HISTORY, 1))
+    idle(qtbot, desk)
+    assert ids(page)[:3] == [0, 1, 2]
+    assert len(ids(page)) >= 1000, "what was read stays"
+
+
+def _longer(page: HistoryPage, than: int) -> bool:
+    return len(ids(page)) > than
+
+
+def test_all_about_one_thing(qtbot: QtBot, desk: Desk, page: HistoryPage) -> None:
+    page.open_argument(4)
+    idle(qtbot, desk)
+    (details,) = page.table.findChildren(Details)
+    more = next(b for b in details.findChildren(QPushButton) if b.text() == "All about this")
+    more.click()
+    idle(qtbot, desk)
+    assert ids(page) == [2, 3, 4]
+    assert page.filters.about.text() == f"Only {WITHIN}"
+    page.filters.about.click()
+    idle(qtbot, desk)
+    assert ids(page) == [1, 2, 3, 4]
+    assert not page.filters.about.isVisible()
+
+
+def test_the_history_of_everything(qtbot: QtBot, layout: Layout) -> None:
+    real = real_house(layout, {"a.txt": "a\n"})
+    desk = Desk(layout, theme())
+    desk.open_house(real.house)
+    idle(qtbot, desk)
+    page = HistoryPage(desk, everything=True)
+    shown(qtbot, desk, page)
+    verbs = [item.verb for item in page.table.rows.items if isinstance(item, Event)]
+    assert verbs == ["clone", "create project", "create tenant"]
+    page.open_argument(real.house.operators.at_desk().name)
+    idle(qtbot, desk)
+    assert len(ids(page)) == 3
+    desk.set_operator(replace(real.house.operators.at_desk(), role=Role.VIEWER))
+    assert not page.filters.export_button.isEnabled()
+    assert "role operator" in page.filters.export_button.toolTip()
     desk.close()

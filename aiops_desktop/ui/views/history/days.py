@@ -17,8 +17,8 @@ from aiops_desktop.ui.views import told
 #: Tones of outcomes whose word is coloured, too; the others are quiet.
 _LOUD = {Outcome.FAILED, Outcome.REFUSED, Outcome.INTERRUPTED, Outcome.RUNNING}
 
-#: Events read at most; older ones are found by filtering.
-LIMIT = 2_000
+#: Events read at once; older ones follow when the table is scrolled to its end.
+PORTION = 300
 #: Days a period goes back; None: all.
 PERIODS: tuple[tuple[str, int | None], ...] = (
     ("Today", 0),
@@ -38,9 +38,10 @@ class Wanted:
     verb: str = ""
     outcome: Outcome | None = None
     days: int | None = 7
+    subject: str = ""
 
-    def asked(self, project_id: int, now: datetime | None = None) -> EventFilter:
-        """As the history takes it."""
+    def asked(self, project_id: int | None, now: datetime | None = None) -> EventFilter:
+        """As the history takes it; without a project for everything."""
         since = None
         if self.days is not None:
             today = (now or datetime.now(UTC)).astimezone()
@@ -53,13 +54,14 @@ class Wanted:
             self.outcome,
             project_id=project_id,
             since=since,
-            limit=LIMIT,
+            limit=None,
+            subject=self.subject,
         )
 
     @property
     def narrowed(self) -> int:
         """How many of the choices beside the period are set."""
-        return sum(map(bool, (self.actor, self.verb, self.outcome)))
+        return sum(map(bool, (self.actor, self.verb, self.outcome, self.subject)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,19 @@ class Opened(Section):
     height: int = 120
 
 
-def by_day(events: Sequence[Event], today: date | None = None) -> Iterator[Section | Event]:
-    """The events, newest first, each day under its heading."""
+def by_day(
+    events: Sequence[Event], today: date | None = None, *, more: bool = False
+) -> Iterator[Section | Event]:
+    """The events, newest first, each day under its heading.
+
+    With `more` to come the last day's number is not known yet.
+    """
+    last = events[-1] if events and more else None
     for day, group in groupby(events, lambda event: event.started.astimezone().date()):
         of_day = list(group)
         count = counted(len(of_day), "{n} entry", "{n} entries")
+        if of_day[-1] is last:
+            count = ""
         yield Section(day_title(day, today), count)
         yield from of_day
 

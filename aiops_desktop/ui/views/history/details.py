@@ -108,13 +108,18 @@ class Details(QWidget):
         *,
         width: int,
         open_page: tuple[str, Callable[[], object]] | None = None,
+        only: Callable[[], object] | None = None,
     ) -> None:
-        """`open_page` is the button that leads to where this can be dealt with."""
+        """`open_page` leads to where this can be dealt with, `only` to all about its subject."""
         super().__init__()
         self._desk, self._event = desk, event
         kit = desk.kit
         wide = width >= WIDE
         buttons = [kit.button(open_page[0], "", open_page[1], small=True)] if open_page else []
+        if only is not None and event.subject:
+            more = kit.button(tr("All about this"), "", only, small=True)
+            more.setToolTip(tr("Show all that was done to {name}", name=event.subject))
+            buttons.append(more)
         facts, output = self._facts(), self._output()
         acts = hbox(*buttons, STRETCH)
         if wide:

@@ -14,7 +14,7 @@ from aiops_desktop.ui.parts.kit import Kit
 from aiops_desktop.ui.parts.layout import BAR, MARGIN, STRETCH, hbox, label
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views import told
-from aiops_desktop.ui.views.history.days import LIMIT, PERIODS, Wanted
+from aiops_desktop.ui.views.history.days import PERIODS, Wanted
 
 #: Milliseconds after the last key before the text is looked for.
 REST = 200
@@ -58,6 +58,9 @@ class FilterBar(QWidget):
             box.setFixedWidth(width)
             box.activated.connect(lambda _index: self.changed.emit())
         self.funnel: QPushButton = kit.button("", "funnel", self._unfold)
+        self._subject = ""
+        self.about: QPushButton = kit.button("", "x", lambda: self.only(""))
+        self.about.hide()
         self._count = label("", "small")
         self.export_button = kit.button(tr("Export…"), "download-simple", self.export.emit)
         self.setLayout(
@@ -65,6 +68,7 @@ class FilterBar(QWidget):
                 (self.search, 20),
                 *(box for box, _, _ in self._boxes),
                 self.funnel,
+                self.about,
                 STRETCH,
                 self._count,
                 4,
@@ -85,10 +89,32 @@ class FilterBar(QWidget):
             self.what.currentData() or "",
             self.outcome.currentData(),
             PERIODS[self.period.currentIndex()][1],
+            self._subject,
         )
 
-    def reset(self, days: int | None = 7) -> None:
+    def only(self, subject: str) -> None:
+        """Show what was done to one thing, or to all again ("")."""
+        self._say_subject(subject)
+        self.changed.emit()
+
+    def choose_actor(self, name: str) -> None:
+        """Show what one person or assistant did, at any time."""
+        self.reset(None, quiet=True)
+        if self.who.findData(name) < 0:
+            self.who.addItem(name, name)
+        self.who.setCurrentIndex(self.who.findData(name))
+        self.changed.emit()
+
+    def _say_subject(self, subject: str) -> None:
+        self._subject = subject
+        self.about.setText(tr("Only {name}", name=subject))
+        self.about.setToolTip(tr("Show what was done to anything"))
+        self.about.setVisible(bool(subject))
+        self._fold()
+
+    def reset(self, days: int | None = 7, *, quiet: bool = False) -> None:
         """Take every filter back; the period goes back so many days."""
+        self._say_subject("")
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
@@ -96,19 +122,22 @@ class FilterBar(QWidget):
             box.setCurrentIndex(0)
         self.period.setCurrentIndex(next(n for n, (_, d) in enumerate(PERIODS) if d == days))
         self._fold()
-        self.changed.emit()
+        if not quiet:
+            self.changed.emit()
 
     def show_known(self, actors: Sequence[str], verbs: Sequence[str]) -> None:
         """Offer whom and what there is."""
         _refill(self.who, tr("Who: anyone"), [(name, name) for name in actors])
         _refill(self.what, tr("What: all kinds"), [(told.verb_title(verb), verb) for verb in verbs])
 
-    def show_count(self, count: int) -> None:
-        """How many entries are shown."""
-        many = count >= LIMIT
-        said = tr("newest {n} entries", n=f"{count:,}") if many else ""
-        self._count.setText(said or counted(count, "{n} entry", "{n} entries"))
-        words = counted(count, "Export {n} entry…", "Export {n} entries…")
+    def show_count(self, count: int, *, most: bool = False) -> None:
+        """How many entries fit; `most`: so many and more."""
+        if most:
+            self._count.setText(tr("more than {n} entries", n=f"{count:,}"))
+            words = tr("Export all entries…")
+        else:
+            self._count.setText(counted(count, "{n} entry", "{n} entries"))
+            words = counted(count, "Export {n} entry…", "Export {n} entries…")
         self.export_button.setText(words if self.width() >= WIDE else tr("Export…"))
         self.export_button.setToolTip(words)
         self.export_button.setEnabled(count > 0)

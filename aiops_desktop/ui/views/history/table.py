@@ -36,9 +36,11 @@ class HistoryTable(Rows):
 
     Signals:
         wanted(Event): a row is being opened; `show_details` answers with the whole event.
+        ended: the end comes near; `show_events` answers with more, where there are more.
     """
 
     wanted = Signal(object)
+    ended = Signal()
 
     def __init__(self, theme: Theme, make: Callable[[Event, int], Details]) -> None:
         """`make` builds the details of an event for a width."""
@@ -46,6 +48,7 @@ class HistoryTable(Rows):
         self._events: Sequence[Event] = ()
         self._open: dict[int, Event] = {}
         self._within = ""
+        self._more = False
         super().__init__(
             theme,
             (
@@ -66,13 +69,23 @@ class HistoryTable(Rows):
         self.setItemDelegate(self._rows_delegate)
         self.setAccessibleName(tr("History"))
         self.opened.connect(self.toggle)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self.look_ahead())
 
-    def show_events(self, events: Sequence[Event], within: str = "") -> None:
-        """Replace the rows; opened ones stay open."""
-        self._events, self._within = events, within
+    def show_events(self, events: Sequence[Event], within: str = "", *, more: bool = False) -> None:
+        """Replace the rows; opened ones stay open. `more` tells that older ones are not read."""
+        self._events, self._within, self._more = events, within, more
         there = {event.id for event in events}
         self._open = {number: event for number, event in self._open.items() if number in there}
         self._rebuild()
+
+    def look_ahead(self) -> None:
+        """Ask for older events before the last row is seen."""
+        if not self._more or not self.isVisible():
+            return
+        self.executeDelayedItemsLayout()  # else the bar still knows the rows of before
+        scroll = self.verticalScrollBar()
+        if scroll.value() >= scroll.maximum() - 2 * self.viewport().height():
+            self.ended.emit()
 
     def is_open(self, event: Event) -> bool:
         """Whether its details are shown."""
@@ -105,7 +118,7 @@ class HistoryTable(Rows):
         width = self.viewport().width()
         items: list[object] = []
         shown: dict[int, Details] = {}
-        for item in by_day(self._events):
+        for item in by_day(self._events, more=self._more):
             items.append(item)
             whole = self._open.get(item.id) if isinstance(item, Event) else None
             if whole is not None:
