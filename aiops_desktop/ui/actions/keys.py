@@ -168,6 +168,21 @@ def _test(desk: Desk, line: KeyLine) -> None:
     ConnectionDialog(desk, over(), line.tenant.id, line.key).open()
 
 
+def _register(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_register import RegisterWithForgeDialog
+
+    RegisterWithForgeDialog(desk, over(), line).open()
+
+
+def _registered(desk: Desk, line: KeyLine) -> None:
+    registrations = desk.house.registrations
+    desk.start(
+        tr("Ask the forges of {tenant} for its keys", tenant=line.tenant.name),
+        lambda job: registrations.find(line.tenant.id, job),
+        done=lambda done: desk.toast("check-circle", done.summary),
+    )
+
+
 def _rotate(desk: Desk, line: KeyLine) -> None:
     from aiops_desktop.ui.dialogs.key_rotate import RotateKeyDialog
 
@@ -194,6 +209,9 @@ MENU = (
     "key.copy",
     "key.export",
     "key.test",
+    "-",
+    "key.register",
+    "key.registered",
     "-",
     "key.edit",
     "key.passphrase",
@@ -254,6 +272,10 @@ ACTIONS: tuple[Action, ...] = (
            words="export file pub", verb="keys.care.export"),
     Action("key.test", tr("Test key…"), _with(_test), "Tenant", "heartbeat", _chosen,
            verb="connections.with_key"),
+    Action("key.register", tr("Register key with a forge…"), _with(_register), "Tenant", "",
+           _chosen, words="gitlab github deploy account add"),
+    Action("key.registered", tr("Look where the tenant’s keys are registered"),
+           _with(_registered), "Tenant", "", _chosen, words="gitlab github deploy account"),
     Action("key.edit", tr("Edit key…"), _with(_edit), "Tenant", "pencil-simple", _chosen,
            words="rename bind hosts", verb="keys.rename"),
     Action("key.passphrase", tr("Change passphrase…"), _with(_passphrase), "Tenant", "lock-simple",

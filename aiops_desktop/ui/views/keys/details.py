@@ -8,7 +8,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from aiops_desktop.domain.keys import FileState, KnownHost
+from aiops_desktop.domain.changes import Done
+from aiops_desktop.domain.keys import FileState, KnownHost, Registration
+from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.actions.keys import MENU
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.key_text import (
@@ -125,22 +127,47 @@ class KeyDetails(DetailsPane):
         self.put(art(key.randomart))
 
     def _places(self, line: KeyLine) -> None:
-        if not line.key.registered:
-            return
         self.section(tr("Registered"))
         for where in line.key.registered:
-            since = Elided(where.place, "small")
+            remove = self._desk.kit.tool(
+                "x",
+                tr("Take the key away from {forge}", forge=where.forge),
+                partial(self._withdraw, line, where),
+                slim=True,
+            )
             self.put(
                 holder(
                     hbox(
                         self._desk.kit.glyph("check-circle", "success"),
                         Elided(where.forge, "mono"),
                         STRETCH,
-                        since,
+                        Elided(where.place, "small"),
+                        remove,
                     ),
                     height=24,
                 )
             )
+        link = self._desk.kit.link(
+            tr("Register with a forge"), partial(self._desk.run_action, "key.register")
+        )
+        self.put(holder(hbox(link, STRETCH)))
+
+    def _withdraw(self, line: KeyLine, where: Registration) -> None:
+        """Take it away at the forge; where no integration leads, it is forgotten here alone."""
+        house, key = self._desk.house, line.key
+
+        def work(job: Job) -> Done:
+            if house.registrations.can(line.tenant.id, where):
+                return house.registrations.remove(key.id, where, job)
+            done = house.keys.care.unregister(key.id, where)
+            told = tr("No integration leads to {forge}: take it away there.", forge=where.forge)
+            return Done(done.changes, told)
+
+        self._desk.start(
+            tr("Take {name} away from {forge}", name=key.name, forge=where.forge),
+            work,
+            done=lambda done: self._desk.toast("check-circle", done.summary),
+        )
 
     def _hosts(self, line: KeyLine) -> None:
         self.section(tr("Hosts {tenant} trusts", tenant=line.tenant.name))
