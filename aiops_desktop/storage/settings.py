@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import difflib
 import io
 import os
 import re
+import stat
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +33,8 @@ _OURS = (
     "AIOPS_UPDATE",
     "AIOPS_ADMIN",
 )
+#: Bytes of a settings file; what is larger is something else.
+_MOST = 1 << 20
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -125,6 +130,15 @@ def write_toml(path: Path, values: Mapping[str, object], gone: Sequence[str]) ->
     Raises:
         Failed: the file cannot be written.
     """
+    try:
+        with _alone(path):
+            _replace(path, _changed(path, values, gone))
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _changed(path: Path, values: Mapping[str, object], gone: Sequence[str]) -> str:
+    """The file's text with the values set and removed."""
     import tomlkit
     from tomlkit.items import Table
 
@@ -147,7 +161,7 @@ def write_toml(path: Path, values: Mapping[str, object], gone: Sequence[str]) ->
             table = tomlkit.table()
             document[section] = table
         table[name] = value
-    _replace(path, tomlkit.dumps(document))
+    return tomlkit.dumps(document)
 
 
 def _from_names(
@@ -186,14 +200,40 @@ def _with_guess(name: str, known: Mapping[str, object]) -> str:
 
 
 def _text(path: Path) -> tuple[str, list[Problem]]:
+    """What stands in a file; lines that are no text are made comments, and reported."""
     try:
-        return path.read_text("utf-8-sig"), []
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+            return "", [Problem("", f"{path} is no file; it is left out.")]
+        if path.stat().st_size > _MOST:
+            return "", [Problem("", f"{path} is too large for settings; it is left out.")]
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except FileNotFoundError:
         return "", []
-    except UnicodeDecodeError:
-        return "", [Problem("", f"{path} is not in UTF-8; it is left out.")]
     except OSError as error:
         return "", [Problem("", f"{path} cannot be read ({error.strerror}); it is left out.")]
+    lines: list[str] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        try:
+            lines.append(line.decode().removesuffix("\r"))
+        except UnicodeDecodeError:
+            lines.append("# " + line.decode("ascii", "replace").replace("\ufffd", "?"))
+            sentence = f"{path.name}, line {number} is not in UTF-8; it is left out."
+            problems.append(Problem("", sentence))
+    return "\n".join(lines), problems
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other programs from writing the same file between our reading and our writing."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = path.with_name(f"{path.name}.lock")
+    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "w") as held:
+        with contextlib.suppress(ImportError):  # Windows has no fcntl, and one window only
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _tolerant(text: str) -> tuple[dict[str, object], list[int]]:
@@ -243,15 +283,17 @@ def _line_of(text: str, section: str, name: str) -> int:
 def _replace(path: Path, text: str) -> None:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError as error:
+    finally:
         part.unlink(missing_ok=True)
-        raise Failed(
-            f"The settings could not be written to {path}: {error.strerror}.",
-            "Check the data folder's space and permissions.",
-        ) from error
+
+
+def _not_written(path: Path, error: OSError) -> Failed:
+    return Failed(
+        f"The settings could not be written to {path}: {error.strerror}.",
+        "Check the data folder's space and permissions.",
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,6 +105,49 @@ def test_no_file_can_stop_the_start(layout: Layout, content: bytes) -> None:
     effective = _service(layout).effective()
     assert effective.settings == Settings()
     assert effective.problems or effective.unknown
+
+
+def test_a_line_that_is_no_text_does_not_take_the_others_along(layout: Layout) -> None:
+    layout.env.write_bytes(b"\xef\xbb\xbfDEFAULT_AI_TOOL=aider\r\nCODEX_COMMAND=\xff\r\n")
+    layout.settings.write_bytes(b"[git]\nidle_timeout = 99\n# caf\xe9\n")
+    service = _service(layout)
+    effective = service.effective()
+    assert effective.settings.assistants.default_tool == "aider"
+    assert effective.settings.git.idle_timeout == 99
+    told = [problem.sentence for problem in effective.problems]
+    assert any(".env, line 2 is not in UTF-8" in sentence for sentence in told)
+    assert any("settings.toml, line 3 is not in UTF-8" in sentence for sentence in told)
+    service.save({"git.connect_timeout": 20})
+    assert "# caf?" in layout.settings.read_text()
+
+
+def test_what_is_no_file_is_said_and_not_waited_for(layout: Layout) -> None:
+    os.mkfifo(layout.env)
+    layout.settings.mkdir()
+    told = [problem.sentence for problem in _service(layout).effective().problems]
+    assert sorted(told) == [
+        f"{layout.env} is no file; it is left out.",
+        f"{layout.settings} is no file; it is left out.",
+    ]
+
+
+def test_two_programs_that_save_at_once_lose_nothing_of_each_other(layout: Layout) -> None:
+    base = ground(layout)
+
+    def save(path: str) -> None:
+        service = SettingsService(Sources(layout, {}), base.secrets, base.history)
+        for value in range(40, 60):
+            service.save({path: value})
+
+    paths = ("git.idle_timeout", "semaphore.http_timeout")
+    threads = [Thread(target=save, args=(path,)) for path in paths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    text = layout.settings.read_text()
+    assert "idle_timeout = 59" in text
+    assert "http_timeout = 59" in text
 
 
 def test_saving_writes_what_differs_and_keeps_the_rest(layout: Layout) -> None:
