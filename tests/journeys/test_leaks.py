@@ -46,7 +46,8 @@ STORE = "m4rker of the store's passphrase"
 WRONG = "m4rker-of-a-wrong-token"
 AMBIENT = "sk-m4rker-of-the-persons-own-shell"
 LOCKED = "m4rker of a passphrase that is kept nowhere"
-MARKERS = (TOKEN, SEMAPHORE, ANSWER, PASSPHRASE, STORE, WRONG, AMBIENT, LOCKED)
+SEALED = "m4rker of an archive's passphrase"
+MARKERS = (TOKEN, SEMAPHORE, ANSWER, PASSPHRASE, STORE, WRONG, AMBIENT, LOCKED, SEALED)
 
 
 def _of_the_test(line: bytes) -> bool:
@@ -100,6 +101,10 @@ def test_no_secret_is_anywhere_but_where_it_may_be(
         told.append(str(house.safe.status()))
         told += [house.history.export(EventFilter(), kind) for kind in ("json", "csv")]
         told.append(repr(house.doctor.look()) if house.doctor else "")
+        told += [
+            repr(house.backups.make(Job("Back up"), passphrase=typed)) for typed in ("", SEALED)
+        ]
+        assert len(house.backups.all()) >= 2, "plain tar, and one under a passphrase"
         shown = _seen(qapp, qtbot, layout)
     assert hunt.seen == set()
     assert any(b"git" in line for line in hunt.looked), "children were looked at"
