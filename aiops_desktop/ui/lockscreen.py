@@ -67,6 +67,7 @@ class LockScreen(QWidget):
         kit = self._desk.kit
         self._terminals = kit.glyph("terminal-window", "muted")
         self._hourglass = kit.glyph("hourglass-medium", "warning")
+        self._rule = hline()
         column = vbox(
             kit.glyph("lock", "muted", 20),
             label(tr("Locked"), "title"),
@@ -74,10 +75,10 @@ class LockScreen(QWidget):
             8,
             self._email,
             self._fields["passphrase"].layout,
-            4,
+            6,
             hbox(self.other, STRETCH, self.button),
             12,
-            hline(),
+            self._rule,
             8,
             hbox(self._terminals, (self._goes_on, 1), gap=10),
             hbox(self._hourglass, (self._waits, 1), gap=10),
@@ -193,3 +194,4 @@ class LockScreen(QWidget):
             part.setVisible(bool(self._sessions or working))
         for part in (self._hourglass, self._waits):
             part.setVisible(bool(waiting))
+        self._rule.setVisible(bool(self._sessions or working or waiting))

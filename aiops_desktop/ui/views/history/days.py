@@ -10,6 +10,7 @@ from itertools import groupby
 from PySide6.QtCore import QDate, QLocale
 
 from aiops_desktop.domain.events import Event, EventFilter, Outcome
+from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.ui.parts.rows import Cell, Section
 from aiops_desktop.ui.text import counted, duration, moment, tr
 from aiops_desktop.ui.views import told
@@ -103,8 +104,13 @@ def day_title(day: date, today: date | None = None) -> str:
     return words
 
 
-def cells(event: Event, *, opened: bool, within: str) -> tuple[Cell, ...]:
-    """The row of an event: caret, when, who, what, on what, outcome, took."""
+def cells(
+    event: Event, *, opened: bool, within: str, tenant: Tenant | None = None
+) -> tuple[Cell, ...]:
+    """The row of an event: caret, when, who, what, on what, outcome, took.
+
+    The tenant is shown by its colour where events of several stand together.
+    """
     about, note = told.subject(event, within=within)
     if about == within:
         about = within.rpartition(" / ")[2]
@@ -116,7 +122,13 @@ def cells(event: Event, *, opened: bool, within: str) -> tuple[Cell, ...]:
         Cell(f"{event.started.astimezone():%H:%M}", text_tone="muted", tip=moment(event.started)),
         Cell(event.actor, told.actor_icon(event.actor)),
         Cell(told.verb_title(event.verb)),
-        Cell(about, mono=is_id, aside=note, tip=": ".join(part for part in (about, note) if part)),
+        Cell(
+            about,
+            mono=is_id,
+            aside=note,
+            dots=(tenant.colour,) if tenant else (),
+            tip=": ".join(part for part in (tenant.name if tenant else "", about, note) if part),
+        ),
         Cell(word, icon, tone, text_tone=loud),
         Cell(duration(event.seconds), text_tone="muted", flush=True),
     )

@@ -33,7 +33,7 @@ class FilterBar(QWidget):
     changed = Signal()
     export = Signal()
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, title: str = "") -> None:
         super().__init__()
         self.setFixedHeight(BAR)
         # Its own parts must not keep the page from getting narrow; it folds them then.
@@ -65,6 +65,8 @@ class FilterBar(QWidget):
         self.export_button = kit.button(tr("Export…"), "download-simple", self.export.emit)
         self.setLayout(
             hbox(
+                label(title, "title") if title else None,
+                8 if title else None,
                 (self.search, 20),
                 *(box for box, _, _ in self._boxes),
                 self.funnel,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.events import MOST, Event, EventFilter, Known
+from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Failed, Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
@@ -59,10 +60,10 @@ class HistoryPage(Page):
         self._events: tuple[Event, ...] = ()
         self._more = False
         self._reading = False
-        self.filters = FilterBar(self.kit)
+        self.filters = FilterBar(self.kit, tr("History") if everything else "")
         self.filters.changed.connect(self._begin)
         self.filters.export.connect(self._ask_export)
-        self.table = HistoryTable(desk.theme, self._details)
+        self.table = HistoryTable(desk.theme, self._details, self._tenant)
         self.table.wanted.connect(self._read_event)
         self.table.ended.connect(self._read_more)
         self._nothing = vbox(gap=0)
@@ -209,6 +210,11 @@ class HistoryPage(Page):
             only=None if self.filters.wanted.subject else lambda: self.filters.only(subject),
         )
 
+    def _tenant(self, event: Event) -> Tenant | None:
+        if not self._everything or event.tenant_id is None:
+            return None
+        return self.desk.tenants.get(event.tenant_id)
+
     def _look(self) -> None:
         """Whether the one at the desk may export."""
         reason = self.desk.refusal("history.export")
@@ -217,6 +223,8 @@ class HistoryPage(Page):
             self.filters.export_button.setToolTip(reason)
 
     def _within(self) -> str:
+        if self._everything:
+            return ""
         tenant = self.desk.tenants.get(self.project.tenant_id) if self.project else None
         return f"{tenant.name} / {self.project.name}" if tenant and self.project else ""
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from aiops_desktop.domain.events import Event
+from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.ui.parts.layout import MARGIN, ROW
 from aiops_desktop.ui.parts.rows import ITEM, Cell, Column, RowDelegate, Rows
 from aiops_desktop.ui.text import tr
@@ -42,8 +43,14 @@ class HistoryTable(Rows):
     wanted = Signal(object)
     ended = Signal()
 
-    def __init__(self, theme: Theme, make: Callable[[Event, int], Details]) -> None:
-        """`make` builds the details of an event for a width."""
+    def __init__(
+        self,
+        theme: Theme,
+        make: Callable[[Event, int], Details],
+        tenant: Callable[[Event], Tenant | None] = lambda _event: None,
+    ) -> None:
+        """`make` builds the details of an event for a width, `tenant` tells whose it is."""
+        self._tenant = tenant
         self._make = make
         self._events: Sequence[Event] = ()
         self._open: dict[int, Event] = {}
@@ -54,7 +61,7 @@ class HistoryTable(Rows):
             (
                 Column("", 40),
                 Column(tr("When"), 56),
-                Column(tr("Who"), 96),
+                Column(tr("Who"), 112),
                 Column(tr("What"), 120),
                 Column(tr("On what")),
                 Column(tr("Outcome"), 112),
@@ -133,7 +140,9 @@ class HistoryTable(Rows):
     def _cells(self, item: object) -> tuple[Cell, ...]:
         if not isinstance(item, Event):
             return ()
-        return cells(item, opened=item.id in self._open, within=self._within)
+        return cells(
+            item, opened=item.id in self._open, within=self._within, tenant=self._tenant(item)
+        )
 
     # Input -----------------------------------------------------------------------------------
 

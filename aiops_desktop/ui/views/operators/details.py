@@ -11,7 +11,7 @@ from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.dialogs.operator import ROLES, role_choice
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.details import DetailsPane
-from aiops_desktop.ui.parts.layout import STRETCH, label, words
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, vbox, words
 from aiops_desktop.ui.text import age, moment, tr
 from aiops_desktop.ui.views.operators.lines import comes_in, seen
 
@@ -56,7 +56,9 @@ class OperatorDetails(DetailsPane):
         self._role(entry)
         self.section(tr("What a role may do"))
         for name, may in ROLES.values():
-            self.fact(name, words(may))
+            role = label(name, "muted")
+            role.setFixedWidth(72)
+            self.put(holder(hbox(vbox(role, STRETCH), (words(may), 1), margins=(0, 2, 0, 2))))
         self.section(tr("What they did"))
         self.put(desk.kit.link(tr("Show in the history"), lambda: self._do("history")))
         self._look(entry)

@@ -20,7 +20,7 @@ def comes_in(operator: Operator) -> str:
 def seen(entry: OperatorEntry) -> str:
     """When this person did something last."""
     if entry.here:
-        return tr("at the desk")
+        return tr("now")
     return age(entry.seen) if entry.seen else tr("never")
 
 
@@ -40,7 +40,7 @@ def cells(item: object) -> tuple[Cell, ...]:
         Cell(one.email or tr("none"), text_tone="text" if one.email else "muted"),
         Cell(
             ROLES[one.role][0],
-            "lock-simple" if item.last_admin else "",
+            aside=tr("the last") if item.last_admin else "",
             text_tone="muted" if one.role is Role.VIEWER else "text",
             tip=tr("The last admin stays.") if item.last_admin else "",
         ),

@@ -55,7 +55,7 @@ class OperatorsPage(Page):
             (
                 Column(tr("Operator")),
                 Column(tr("E-mail"), 200, least=640),
-                Column(tr("Role"), 96),
+                Column(tr("Role"), 112),
                 Column(tr("Comes in by"), 176, least=720),
                 Column(tr("Last seen"), 88),
             ),
