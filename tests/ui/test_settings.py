@@ -250,3 +250,21 @@ def test_who_may_not_save_is_told_which_role_that_needs(stage: Stage, page: Sett
     assert "needs the role admin" in page.save.toolTip()
     stage.desk.set_operator(at_desk)
     assert page.save.isEnabled()
+
+
+def test_a_start_with_values_that_cannot_be_used_says_so_and_leads_there(
+    qapp: QApplication, qtbot: QtBot, layout: Layout
+) -> None:
+    layout.env.write_text("\nSEMAPHORE_POLL_INTERVAL=often\nDATABASE_URL=postgresql://h/x\n")
+    stage = open_stage(qapp, qtbot, layout)
+
+    def said() -> str:
+        shown = stage.window.findChildren(QLabel)
+        return " ".join(label.text() for label in shown if label.isVisible())
+
+    stage.wait(lambda: "Some settings could not be taken" in said())
+    assert "SEMAPHORE_POLL_INTERVAL in .env, line 2 was not taken" in said()
+    page = opened(stage)
+    assert "PostgreSQL is not supported yet" in page.rows["storage.database_url"].said
+    stage.settle()
+    close_stage(stage)
