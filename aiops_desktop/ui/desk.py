@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.house import House
     from aiops_desktop.ui.theme import Theme
+    from aiops_desktop.ui.views.integrations.lines import IntegrationLine
     from aiops_desktop.ui.views.keys.lines import KeyLine
     from aiops_desktop.ui.views.sessions.lines import SessionLine
     from aiops_desktop.ui.views.terminal.terminals import Terminals
@@ -113,6 +114,7 @@ class Desk(QObject):
         self.terminals: Terminals | None = None
         self.session: SessionLine | None = None
         self.key: KeyLine | None = None
+        self.integration: IntegrationLine | None = None
         self.issue: Issue | None = None
         self.open_issues: dict[int, int] = {}
         #: The project page shown ("overview", "terminal", …); "" on full pages.

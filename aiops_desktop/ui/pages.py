@@ -9,6 +9,7 @@ from aiops_desktop.ui.parts.page import Page
 FULL = {
     "all_issues": "All tenants",
     "all_history": "All tenants",
+    "integrations": "All tenants",
     "keys": "All tenants",
     "operators": "This data folder",
     "sessions": "All tenants",
@@ -64,6 +65,10 @@ def make(name: str, desk: Desk) -> Page:
         from aiops_desktop.ui.views.operators.page import OperatorsPage
 
         return OperatorsPage(desk)
+    if name == "integrations":
+        from aiops_desktop.ui.views.integrations.page import IntegrationsPage
+
+        return IntegrationsPage(desk)
     if name == "keys":
         from aiops_desktop.ui.views.keys.page import KeysPage
 

@@ -146,6 +146,7 @@ class Sidebar(QWidget):
         foot.addWidget(add)
         for icon, tip, action in (
             ("key", tr("Keys"), "view.keys"),
+            ("share-network", tr("Integrations"), "view.integrations"),
             ("terminal-window", tr("Sessions"), "view.sessions"),
             ("gear-six", tr("Settings"), "view.settings"),
         ):

@@ -24,6 +24,7 @@ from aiops_desktop.domain.trouble import Trouble
 #: Seconds to wait when a forge does not say for how long.
 USUAL = 60.0
 _DAY = 86_400.0
+_ENDED = re.compile(r"revoked|expired", re.IGNORECASE)
 _TAKEN = re.compile(r"already (been taken|exists|in use|been added)", re.IGNORECASE)
 
 
@@ -92,7 +93,9 @@ class Judge:
         if status == 401:
             return Rejected(
                 f"{self._forge} at {self._server} does not accept the token.{because}",
-                "It was revoked, has expired, or was mistyped. Enter a new one.",
+                "Enter a new one."
+                if _ENDED.search(told)
+                else "It was revoked, has expired, or was mistyped. Enter a new one.",
                 told,
                 steps=("view.integrations",),
                 field="token",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiops_desktop.ui.actions import (
     deploy,
     git,
+    integrations,
     issues,
     keys,
     people,
@@ -22,5 +23,17 @@ MENUS = ("File", "Tenant", "Project", "Git", "Terminal", "Run", "Deploy", "Issue
 
 def every_action() -> tuple[Action, ...]:
     """All actions, an area after the other."""
-    areas = (tenants, keys, git, terminal, sessions, runs, deploy, issues, people, view)
+    areas = (
+        tenants,
+        keys,
+        integrations,
+        git,
+        terminal,
+        sessions,
+        runs,
+        deploy,
+        issues,
+        people,
+        view,
+    )
     return tuple(action for area in areas for action in area.ACTIONS)
