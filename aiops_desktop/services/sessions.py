@@ -108,12 +108,13 @@ class Sessions:
             found = find(now, room, project.id, window)
             if found and not fresh and not found.dead:
                 server.prepare(now)
+                self._watch.settle(room.tenant_id)
                 program = self._opener.program(room, found)
                 return self._opener.attach(
                     server, room, project, found.id, program, session=found.session, reused=True
                 )
             made = self._opener.make(server, room, project, tool, None if fresh else found)
-        self._watch.hurry()
+        self._watch.settle(room.tenant_id)
         return made
 
     def attach(self, tenant_id: int, session: str, window: str) -> Opening:
@@ -129,6 +130,7 @@ class Sessions:
         for found in self._now(room, server).windows:
             if found.session == session and window in (found.id, found.name) and not found.dead:
                 server.keep(found.id)
+                self._watch.settle(tenant_id)
                 return self._opener.look_at(server, room, found)
         raise Missing("This session has ended.", "Look at the run's steps.")
 

@@ -71,6 +71,8 @@ class Follower:
         self._gone = False
         self.failed = ""
         """Why it never came to follow, "" when it did."""
+        self.settled = threading.Event()
+        """Set once it follows, or never will."""
         self._thread = threading.Thread(
             target=self._follow, name=f"sessions-{room.slug}", daemon=True
         )
@@ -113,12 +115,12 @@ class Follower:
                     self._lost()  # it died before anybody followed it
                 return
             self.server.prepare(first)
-            self._control = Control(
-                self.server.control_argv(session), self.server.client_environment(), self._noticed
-            )
+            self._control = self.server.control(session, self._noticed)
         except Trouble as trouble:
             self.failed = str(trouble)
             return
+        finally:
+            self.settled.set()
         self._tidy.compare(self._room.tenant_id, first)
         self._tell(Changes(Touched.SESSIONS))
         observer = Observer(self._room.tenant_id)

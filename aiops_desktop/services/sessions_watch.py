@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 SEARCH = 1.0
 #: Looks after which the tenants themselves are asked for again.
 TENANTS = 5
+#: Seconds that the first view of a server waits for its follower.
+SETTLE = 2.0
 #: Seconds until a server that could not be followed is tried again: at first, and at most.
 PATIENCE = (1.0, 60.0)
 
@@ -74,6 +76,22 @@ class Watch:
         """A server was made: look for it now, also where the tenant itself is new."""
         self._hurried = True
         self._wake.set()
+
+    def settle(self, tenant_id: int) -> None:
+        """Wait until a tenant's server is followed, a moment at most, before a view is made.
+
+        A view is a session, and none may begin while a connection is being made (`Caller.gate`).
+        """
+        end = time.monotonic() + SETTLE
+        while self._thread is not None and tenant_id not in self._retry:
+            follower = self._followers.get(tenant_id)
+            left = max(0.0, end - time.monotonic())
+            if follower is not None and not follower.over and follower.settled.wait(left):
+                return
+            if not left:
+                return
+            self.hurry()
+            time.sleep(0.01)
 
     def snapshot(self, tenant_id: int) -> Snapshot | None:
         """What a tenant's server says over its connection, None when there is none."""

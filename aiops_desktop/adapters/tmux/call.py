@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from aiops_desktop.adapters.tmux.version import Version, version_of
 
 #: Seconds a tmux command may take.
 TIMEOUT = 10.0
+#: One lock for each socket; see `Caller.gate`.
+_gates: dict[Path, threading.Lock] = {}
 
 
 class Caller:
@@ -36,6 +39,16 @@ class Caller:
         folder = Path(self.env.get("TMUX_TMPDIR") or "/tmp")  # noqa: S108 - tmux's own default
         return folder / f"tmux-{os.getuid()}" / self.socket
 
+    @property
+    def gate(self) -> threading.Lock:
+        """Held while a client in control mode connects, and during every other command of ours.
+
+        Before 3.7 a server dies (SIGSEGV in control_write, tmux commit 31c93c4) when a session
+        begins or ends between the moment it learns that a client is in control mode and the
+        moment that client is ready; on a busy computer these are milliseconds.
+        """
+        return _gates.setdefault(self.path, threading.Lock())
+
     def base(self) -> list[str]:
         """What every command line begins with."""
         # -u: else control characters and letters beyond ASCII come back as underscores.
@@ -58,7 +71,8 @@ class Caller:
         for command in commands:
             words += [";"] if words else []
             words += map(_whole, command)
-        done = process.run([*self.base(), *words], env=self.env, cwd=Path("/"), timeout=timeout)
+        with self.gate:
+            done = process.run([*self.base(), *words], env=self.env, cwd=Path("/"), timeout=timeout)
         if done.code != 0:
             raise trouble(done.error_text or f"it ended with exit code {done.code}", done.argv)
         return done.out

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiops_desktop.adapters.tmux import attach, health, launch, look
 from aiops_desktop.adapters.tmux.call import Caller, plain
+from aiops_desktop.adapters.tmux.control import Control
 from aiops_desktop.adapters.tmux.look import SessionInfo, Snapshot, WindowInfo
+from aiops_desktop.adapters.tmux.protocol import Notice
 from aiops_desktop.adapters.tmux.settle import settling
 from aiops_desktop.adapters.tmux.stale import end_stale
 from aiops_desktop.adapters.tmux.told import NoServer, Unknown
@@ -230,6 +232,18 @@ class Tmux:
     def control_argv(self, session: str) -> list[str]:
         """What `Control` runs (see `attach.control_argv`)."""
         return attach.control_argv(self._caller.base(), self.version, session)
+
+    def control(
+        self, session: str, on_notice: Callable[[Notice], None] = lambda _notice: None
+    ) -> Control:
+        """Connect for asking and hearing (see `Control`), while nothing else of ours happens.
+
+        Raises:
+            Missing: there is no tmux, or no such session.
+            Failed: the server does not answer.
+        """
+        with self._caller.gate:
+            return Control(self.control_argv(session), self.client_environment(), on_notice)
 
     def client_environment(self) -> dict[str, str]:
         """The environment of a terminal that attaches."""

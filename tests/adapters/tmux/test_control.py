@@ -33,7 +33,7 @@ def heard() -> list[Notice]:
 
 @pytest.fixture
 def control(acme: Tmux, heard: list[Notice]) -> Iterator[Control]:
-    made = Control(acme.control_argv("acme-shell"), acme.client_environment(), heard.append)
+    made = acme.control("acme-shell", heard.append)
     yield made
     made.close()
 
@@ -90,7 +90,7 @@ def test_it_is_told_of_windows(
 def test_it_is_no_view_and_changes_no_size(acme: Tmux, tmp_path: Path) -> None:
     until(lambda: acme.windows()[0].command == "sleep")
     before = acme.look()
-    control = Control(acme.control_argv("acme-shell"), acme.client_environment())
+    control = acme.control("acme-shell")
     now = acme.look()
     assert now == before
     assert [s.attached for s in now.sessions] == [0]
@@ -151,12 +151,12 @@ def test_a_server_that_hangs_is_not_waited_for(acme: Tmux, control: Control) -> 
 
 def test_nothing_to_attach_to_is_told(acme: Tmux) -> None:
     with pytest.raises(Missing, match="has ended"):
-        Control(acme.control_argv("bolt-shell"), acme.client_environment())
+        acme.control("bolt-shell")
 
 
 def test_many_connections_leave_nothing_behind(acme: Tmux) -> None:
     def open_close() -> None:
-        made = Control(acme.control_argv("acme-shell"), acme.client_environment())
+        made = acme.control("acme-shell")
         made.ask(["list-sessions"])
         made.close()
 
@@ -178,3 +178,26 @@ def test_a_client_that_is_killed_is_noticed(acme: Tmux, control: Control) -> Non
     os.kill(control._process.pid, signal.SIGKILL)
     until(lambda: not control.alive)
     assert [s.name for s in acme.sessions()] == ["acme-shell"]
+
+
+def test_sessions_may_come_and_go_while_connections_are_made(acme: Tmux, tmp_path: Path) -> None:
+    """A server before 3.7 dies of that when nobody sees to it (see `Caller.gate`)."""
+    pid = acme.look().server.pid  # type: ignore[union-attr]  # it runs
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            acme.new_window("acme-more", "more", ["sleep", "300"], tmp_path)
+            acme.kill_session("acme-more")
+
+    others = [threading.Thread(target=come_and_go) for _ in range(2)]
+    for one in others:
+        one.start()
+    try:
+        for _ in range(40):
+            acme.control("acme-shell").close()
+    finally:
+        over.set()
+        for one in others:
+            one.join()
+    assert acme.look().server.pid == pid  # type: ignore[union-attr]  # it still runs

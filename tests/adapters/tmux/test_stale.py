@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aiops_desktop.adapters.tmux import Control, Tmux
+from aiops_desktop.adapters.tmux import Tmux
 from tests.support.assistants import until
 from tests.support.tmux import tmux_server
 
@@ -59,7 +59,7 @@ def test_what_a_killed_program_left_is_ended_before_the_next_connection(acme: Tm
     client = _left_behind(acme)
     acme.prepare(acme.look("view"))
     until(lambda: not client.is_running(), why="the stale client is gone")
-    control = Control(acme.control_argv("acme-shell"), acme.client_environment())
+    control = acme.control("acme-shell")
     assert control.ask(["display-message", "-p", "#{session_name}"]) == ("acme-shell",)
     control.close()
 
@@ -73,7 +73,7 @@ def test_a_server_ends_although_a_killed_program_left_a_client(acme: Tmux) -> No
 
 
 def test_a_living_program_keeps_its_client(acme: Tmux) -> None:
-    control = Control(acme.control_argv("acme-shell"), acme.client_environment())
+    control = acme.control("acme-shell")
     acme.prepare(acme.look("view"))
     assert control.ask(["display-message", "-p", "here"]) == ("here",)
     control.close()
