@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from aiops_desktop.adapters.process import Finished
 from aiops_desktop.adapters.update import journal
 from aiops_desktop.adapters.update.environment import Environment
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Clash, Failed, Refused, Stopped
 from aiops_desktop.domain.updates import Stage, Step, StepState
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.services.update_rollback import recover
+from aiops_desktop.services.update_run import Run
 from aiops_desktop.services.updates import Choice
 from tests.support.repos import git, write
 from tests.support.update import NEWER, ROOT, Clone, Server, environment, older_clone, serve
@@ -196,6 +200,53 @@ def test_killed_in_the_middle_the_next_start_puts_everything_back(
     assert after.returncode == 0, after.stderr
     assert "everything is put back as it was before it" in after.stderr
     assert clone.picture() == before
+
+
+class Cut(BaseException):
+    """The computer loses its power."""
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_cut_off_at_any_step_everything_comes_back(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    _change(clone.root)
+    before, real, count = clone.picture(), journal._write, 0
+
+    def write(root: Path, told: journal.Journal, *, first: bool) -> None:
+        nonlocal count
+        real(root, told, first=first)
+        count += 1
+        if count == at:
+            raise Cut
+
+    def sync(self: Environment, job: Job, say: Callable[[str], None]) -> None:
+        (self.root / ".venv/mine").unlink()
+        (self.root / ".venv/.stamp").write_text("another")
+
+    def program(self: Environment, *words: str, more: dict[str, str], **rest: object) -> Finished:
+        base = sqlite3.connect(Path(more["AIOPS_DATA_DIR"]) / "aiops.db")
+        base.execute("UPDATE alembic_version SET version_num = 'newer'")
+        base.commit()
+        base.close()
+        if at == 7 and "update-trial" not in more["AIOPS_DATA_DIR"]:
+            raise Cut
+        return Finished((), 0, b"", b"", 0.0)
+
+    monkeypatch.setattr(journal, "_write", write)
+    monkeypatch.setattr(Environment, "sync", sync)
+    monkeypatch.setattr(Environment, "program", program)
+    monkeypatch.setattr(Environment, "has_window", lambda _self: False)
+    monkeypatch.setattr(Run, "_undo", lambda _self, _error: None)
+    with pytest.raises(Cut):
+        clone.updates.update(Job("Update"))
+    assert count == min(at, 6)
+    found = journal.read(clone.root)
+    assert found is not None
+    real(clone.root, replace(found, mark="1:0"), first=False)  # the process is no more
+    assert recover(clone.root, lambda _text: None)
+    assert clone.picture() == before
+    assert not recover(clone.root, lambda _text: None)
 
 
 def test_another_update_is_not_disturbed(clone: Clone, shell_only: None) -> None:

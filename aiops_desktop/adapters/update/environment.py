@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -15,6 +16,8 @@ from aiops_desktop.jobs.job import Job
 
 #: Variables that choose the interpreter and how packages are reached.
 _PASSED = ("PYTHON_SPEC", "UV_", "PIP_", "NO_UV")
+#: Bytes from which a file of the environment is linked instead of copied.
+LINKED = 1 << 18
 #: Seconds after which a step that says nothing is given up.
 PATIENCE = 600.0
 
@@ -34,9 +37,10 @@ class Environment:
         return self._place / ("Scripts/python.exe" if windows else "bin/python")
 
     def keep(self) -> bool:
-        """Keep it as it is: hard links, which take neither time nor room; whether there is one.
+        """Keep it as it is; whether there is one.
 
-        The tools replace files, they never write into one, so that the links stay what they are.
+        Libraries are linked, which takes neither time nor room: they are only ever replaced. A
+        small file may be written anew in its place, so each of those is copied.
         """
         if not self._place.is_dir() or self._place.is_symlink():
             return False
@@ -149,8 +153,9 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def _link(source: str, target: str) -> str:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:  # another file system, or one without links
-        shutil.copy2(source, target, follow_symlinks=False)
+    if Path(source).stat().st_size >= LINKED:
+        with contextlib.suppress(OSError):  # on another file system links are not to be had
+            os.link(source, target, follow_symlinks=False)
+            return target
+    shutil.copy2(source, target, follow_symlinks=False)
     return target
