@@ -60,7 +60,14 @@ if ! fresh .venv dev && ! { [ "$WANT" = run ] && fresh .venv run; }; then
       else py=$("$UV" python find --no-project --no-python-downloads '>=3.11,<3.14'); note "no download possible, using $py"; fi
     fi
     note "installing $lock with $py"
-    "$UV" venv -q --no-project --clear --python "$py" .venv
+    # An environment that is whole is brought in line where it stands: a window may run from it.
+    base() { "$1" -c 'import os, sys; print(os.path.realpath(sys._base_executable))' 2>/dev/null; }
+    found=$("$UV" python find --no-project --no-python-downloads "$py" 2>/dev/null || echo "$py")
+    if [ -s .venv/.stamp ] && [ "$(base .venv/bin/python)" = "$(base "$found")" ]; then
+      rm .venv/.stamp
+    else
+      "$UV" venv -q --no-project --clear --python "$py" .venv
+    fi
     UV_COMPILE_BYTECODE=1 "$UV" pip sync -q --python .venv/bin/python --require-hashes $lock
     "$UV" pip install -q --python .venv/bin/python --no-deps -e .
   else
