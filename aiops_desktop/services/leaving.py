@@ -43,12 +43,21 @@ def identity(
     return Identity(
         author=f"{room.author_name} <{room.author_email}>" if not missing else "",
         key=choice.names[0] if by_ssh and choice.names else "",
-        why=choice.why if by_ssh else "",
+        why=_reason(choice) if by_ssh else "",
         host=remote.host,
         host_since=met.since if by_ssh and met else None,
         credential=(f"token of {remote.host}" if stored else "none stored") if by_web else "",
         author_missing=missing,
     )
+
+
+def _reason(choice: KeyChoice) -> str:
+    """Why this key, and which come after it when it is refused."""
+    names = choice.names
+    if len(names) < 2:
+        return choice.why
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return f"{choice.why} In this order: {', '.join(names[:6])}{more}."
 
 
 def push_plan(project: Project, repository: Repository, acting: Identity) -> PushPlan:

@@ -242,6 +242,8 @@ def test_a_key_in_the_tenants_agent_never_goes_before_the_projects_own(
     chosen = house.keys.choice(house.projects.get(site.id))
     assert chosen.names == ("own", "others", "loaded")
     assert "agent holds it" in chosen.reasons[2].why
+    said = house.repositories.identity(site.id)
+    assert (said.key, said.why) == ("own", f"{chosen.why} In this order: own, others, loaded.")
     house.repositories.clone(site.id, Listener().job())
     assert server.offered() == {keys[2].fingerprint}
     assert house.connections.project(site.id, Listener().job()).accepted == keys[2].fingerprint
