@@ -135,7 +135,7 @@ class Connections:
         while True:
             found = ssh.check(
                 remote.host,
-                port,
+                remote.port if config else port,
                 remote.user,
                 turns.offer(offer),
                 lambda key: self._keys.unlock(room.tenant_id, key, job),

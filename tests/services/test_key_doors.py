@@ -15,7 +15,7 @@ from aiops_desktop.domain.connections import StepState
 from aiops_desktop.domain.keys import KeyRules, KeyType, Registration
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.tenants import KeyFile
-from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped
+from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import Reply
 from aiops_desktop.services.house import House
 from aiops_desktop.services.key_choice import portions
@@ -192,6 +192,39 @@ def test_an_alias_of_the_persons_own_config_counts_when_allowed(
     house.repositories.fetch(site.id, again.job())
     assert again.asked == []
     assert key.fingerprint in server.offered()
+
+
+def test_a_jump_through_the_persons_own_config_reaches_a_host_behind_it(
+    house: House, server: Sshd, remote: Path, private_home: Path, tmp_path: Path
+) -> None:
+    """The jump is the person's own affair; the host behind it sees and shows the tenant's keys."""
+    acme = tenant(house)
+    key = house.keys.generate(acme.id, "k").key
+    server.authorize(key.public)
+    own = ssh.generate(KeyType.ED25519)
+    ssh.write(own, tmp_path / "own")
+    with Sshd(tmp_path / "jump") as jump:
+        jump.authorize(own.public)
+        (tmp_path / "own_hosts").write_text(jump.known_line)
+        (private_home / ".ssh").mkdir(mode=0o700)
+        (private_home / ".ssh" / "config").write_text(
+            f"Host inner\n  HostName 127.0.0.1\n  Port {server.port}\n  User {server.account}\n"
+            "  ProxyJump outer\n"
+            f"Host outer\n  HostName 127.0.0.1\n  Port {jump.port}\n  User {jump.account}\n"
+            f"  IdentityFile {tmp_path / 'own'}\n  IdentitiesOnly yes\n  IdentityAgent none\n"
+            f"  UserKnownHostsFile {tmp_path / 'own_hosts'}\n  StrictHostKeyChecking yes\n"
+        )
+        site = project(house, acme, f"inner:{remote}")
+        with pytest.raises(Trouble):
+            house.repositories.clone(site.id, Listener().job())
+        house.keys.care.set_rules(acme.id, KeyRules(own_config=True))
+        ear = Listener()
+        house.repositories.clone(site.id, ear.job())
+        (question,) = ear.asked
+        assert getattr(question, "fingerprint", "") == server.host_fingerprint()
+        assert jump.offered() == {own.fingerprint}
+        assert server.offered() == {key.fingerprint}
+        assert house.connections.project(site.id, Listener().job()).good
 
 
 def test_the_tenants_agent_holds_keys_that_need_no_passphrase_then(

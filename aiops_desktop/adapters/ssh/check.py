@@ -46,7 +46,7 @@ class Checked:
 
 def check(
     host: str,
-    port: int,
+    port: int | None,
     user: str,
     offer: Offer,
     passphrase: Callable[[KeyFile], str],
@@ -57,7 +57,7 @@ def check(
 
     Args:
         host: as the remote names it.
-        port: TCP port.
+        port: TCP port; None for what the person's own config says, else 22.
         user: whom to log in as; "" for the account's own name.
         offer: keys and hosts.
         passphrase: asked for the passphrase of a key that the server would take.
@@ -81,7 +81,8 @@ def check(
     begun = time.monotonic()
     with Askpass(answer, inner.stop, job.progress) as askpass:
         argv = words(offer, askpass.folder, log=_PIPE)
-        argv += ["-T", "-p", str(port), *(["-l", user] if user else []), "--", host.strip("[]")]
+        argv += ["-T", *(["-p", str(port)] if port else []), *(["-l", user] if user else [])]
+        argv += ["--", host.strip("[]")]
         log = _LogPipe(askpass.folder / _PIPE, listened.take)
         patience = _Patience(listened, askpass, inner, offer.connect_timeout + offer.idle_timeout)
         forget = job.on_stop(inner.stop)
