@@ -62,6 +62,7 @@ def _house(layout: Layout, clone: Callable[[Job], object]) -> House:
             projects=SimpleNamespace(find=lambda _tenant, _project: project),
             repositories=SimpleNamespace(clone=work),
             secrets=SimpleNamespace(scrubber=scrubber, scrub=scrubber.scrub),
+            settings=SimpleNamespace(problems=tuple),
         ),
     )
 
