@@ -23,6 +23,7 @@ class Touched(Flag):
     HISTORY = auto()
     INTEGRATIONS = auto()
     OPERATORS = auto()
+    BACKUPS = auto()
     EVERYTHING = (
         TENANTS
         | PROJECTS
@@ -35,6 +36,7 @@ class Touched(Flag):
         | SESSIONS
         | SETTINGS
         | HISTORY
+        | BACKUPS
         | INTEGRATIONS
         | OPERATORS
     )

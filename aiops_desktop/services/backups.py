@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aiops_desktop.services.restoring import Restoring
     from aiops_desktop.services.settings import SettingsService
 
-_CHANGED = Changes(Touched.HISTORY | Touched.SETTINGS)
+_CHANGED = Changes(Touched.HISTORY | Touched.BACKUPS)
 #: How long after one snapshot the next is made, when something has changed.
 _SNAPSHOTS = timedelta(hours=1)
 
@@ -67,6 +67,11 @@ class Backups:
         """Where backups go by themselves."""
         chosen = self._settings.current().backup.folder
         return self._layout.data / Path(chosen).expanduser() if chosen else self._layout.backups
+
+    @property
+    def seals(self) -> bool:
+        """Whether new backups are encrypted, because the settings have a passphrase."""
+        return self._settings.effective().origins["backup.passphrase"] != "default"
 
     def all(self) -> list[Backup]:
         """Those in the backups folder, the newest first."""

@@ -282,7 +282,8 @@ def _teller(job: Job, words: str, path: Path) -> Callable[[int], None]:
 
 
 def _verified(path: Path, about: About, manifest: Manifest, sealed: bool) -> Verified:
-    return Verified(path, about, len(manifest.files), manifest.size, sealed)
+    changes = Changes(Touched.BACKUPS)
+    return Verified(path, about, len(manifest.files), manifest.size, sealed, changes)
 
 
 def _difference(noun: str, now: tuple[str, ...], then: tuple[str, ...]) -> Difference:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from aiops_desktop.domain.issues import Issue
+    from aiops_desktop.domain.backups import Backup, Trashed
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.domain.operators import Operator
     from aiops_desktop.domain.projects import Project
@@ -48,6 +49,7 @@ class Desk(QObject):
         terminals: all terminals, once the terminal page was built.
         session: the row chosen on the sessions page; None when it shows none.
         key: the row chosen on the keys page; None when it shows none.
+        backup, thrown: the rows chosen on the pages of backups and of the trash; None likewise.
         issue: the one an issues page shows, as last read; None when it shows none.
         open_issues: project id → how many of its issues are not closed, as last read.
         operator: who is at the desk, as last read; None before that.
@@ -114,6 +116,8 @@ class Desk(QObject):
         self.terminals: Terminals | None = None
         self.session: SessionLine | None = None
         self.key: KeyLine | None = None
+        self.backup: Backup | None = None
+        self.thrown: Trashed | None = None
         self.integration: IntegrationLine | None = None
         self.issue: Issue | None = None
         self.open_issues: dict[int, int] = {}

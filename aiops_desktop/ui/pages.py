@@ -10,10 +10,12 @@ FULL = {
     "all_issues": "All tenants",
     "all_history": "All tenants",
     "integrations": "All tenants",
+    "backups": "All tenants",
     "keys": "All tenants",
     "operators": "This data folder",
     "sessions": "All tenants",
     "settings": "Settings",
+    "trash": "All tenants",
     "update": "This computer",
     "welcome": "Welcome",
 }
@@ -89,4 +91,12 @@ def make(name: str, desk: Desk) -> Page:
         from aiops_desktop.ui.views.welcome.page import WelcomePage
 
         return WelcomePage(desk)
+    if name == "backups":
+        from aiops_desktop.ui.views.backup.page import BackupsPage
+
+        return BackupsPage(desk)
+    if name == "trash":
+        from aiops_desktop.ui.views.backup.trash import TrashPage
+
+        return TrashPage(desk)
     raise KeyError(name)

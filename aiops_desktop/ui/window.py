@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs import pace
 from aiops_desktop.ui import pages
+from aiops_desktop.ui.backing_up import BackingUp
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.drawer import Drawer
 from aiops_desktop.ui.header import Header
@@ -63,6 +64,7 @@ class Window(QMainWindow):
         self.watching = Watching(desk, self)
         self.issue_sync = IssueSync(desk, self)
         self.sleeping = Sleeping(desk, self)
+        self.backing_up = BackingUp(desk, self)
         self.locking = Locking(desk, self)
         self.setWindowTitle("aiops desktop")
         self.setMinimumSize(QSize(800, 480))

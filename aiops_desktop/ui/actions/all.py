@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiops_desktop.ui.actions import (
+    backups,
     deploy,
     git,
     integrations,
@@ -34,6 +35,7 @@ def every_action() -> tuple[Action, ...]:
         deploy,
         issues,
         people,
+        backups,
         view,
     )
     return tuple(action for area in areas for action in area.ACTIONS)

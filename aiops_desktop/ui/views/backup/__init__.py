@@ -1,0 +1,1 @@
+"""The pages of backups and of the trash."""
