@@ -14,11 +14,14 @@ _VIEWER, _OPERATOR, _ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 
 #: Service (a field of the House, or a part of one) → role → the names of its verbs.
 VERBS: Mapping[str, Mapping[Role, str]] = {
-    "settings": {_VIEWER: "current effective reload problems advice choose_theme", _ADMIN: "save secret"},
+    "settings": {
+        _VIEWER: "current effective reload problems advice choose_theme",
+        _ADMIN: "save secret",
+    },
     "history": {
         _VIEWER: "all get count known last recover trim",
         _OPERATOR: "export exported",
-        _ADMIN: "doing begin finish",
+        _ADMIN: "doing begin finish at_door",
     },
     "operators": {
         _VIEWER: "at_desk acting all entries find set_passphrase lock unlock",
@@ -97,7 +100,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
     "integrations.remotes": {_VIEWER: "find", _OPERATOR: "clean"},
     "registrations": {_VIEWER: "can", _OPERATOR: "find", _ADMIN: "add remove register unregister"},
     "backups": {
-        _VIEWER: "folder all find due about run_due",
+        _VIEWER: "seals all find due about run_due",
         _OPERATOR: "verify",
         _ADMIN: "make remove preview stage restore note",
     },
@@ -106,6 +109,35 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
     "updates": {_VIEWER: "standing unfinished", _ADMIN: "look update roll_back"},
     "doctor": {_VIEWER: "look", _ADMIN: "fix"},
 }
+
+#: Verbs that need a role and yet leave no event. All others do, done or not.
+QUIET: frozenset[str] = frozenset(
+    f"{noun}.{verb}"
+    for noun, verbs in {
+        # They only look, or try whether something answers.
+        "connections": "host project with_key",
+        "deployments": "test",
+        "hosts": "look",
+        "identities": "plan",
+        "integrations": "look test",
+        "integrations.projects": "offered",
+        "registrations": "find",
+        "sessions": "attach",
+        "updates": "look",
+        "backups": "verify preview",
+        # They change a draft or a mark; what comes of it leaves an event.
+        "repositories": "stage unstage stage_part unstage_part repository",
+        "projects": "favourite",
+        "issues": "keep_draft brief",
+        # For other services: the verb that needs them leaves the event.
+        "history": "doing begin finish at_door exported",
+        "keys": "files for_project for_host unlock used",
+        "keys.passphrases": "unlock keep move forget lock pin",
+        "secrets": "put get owners forget words on_lock drop key lost",
+        "settings": "secret",
+    }.items()
+    for verb in verbs.split()
+)
 
 _NEEDED: Mapping[str, Role] = {
     f"{noun}.{verb}": role
@@ -118,6 +150,18 @@ _NEEDED: Mapping[str, Role] = {
 def needed(verb: str) -> Role:
     """The role a verb needs, such as "keys.delete"; an admin for what nobody listed."""
     return _NEEDED.get(verb, _ADMIN)
+
+
+def leaves_event(verb: str) -> bool:
+    """Whether a verb changes something the history is to tell of."""
+    return needed(verb) is not _VIEWER and verb not in QUIET
+
+
+def in_words(verb: str) -> str:
+    """A verb as the history names it, where the service itself has no better words."""
+    noun, _, name = verb.rpartition(".")
+    about = noun.partition(".")[0].removesuffix("s").replace("_", " ")
+    return f"{name.replace('_', ' ')} {about}"
 
 
 def refusal(verb: str, operator: Operator | None) -> str:

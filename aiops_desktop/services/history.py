@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ _INTERRUPTED = "The program ended in the middle of this."
 
 @dataclass
 class Entry:
-    """An event in the making; the verb adds what it learns.
+    """An event in the making; the verb adds what it learns, and `steps` what it did on its way.
 
     `tenant_id` and `project_id` are for verbs that only make the tenant or project.
     """
@@ -41,6 +42,7 @@ class Entry:
     output: str = ""
     tenant_id: int | None = None
     project_id: int | None = None
+    steps: list[str] = field(default_factory=list)
 
 
 class History:
@@ -67,6 +69,7 @@ class History:
         self._mark = mark
         self._living = living
         self._cared_for = cared_for
+        self._here = threading.local()
 
     @contextmanager
     def doing(
@@ -83,9 +86,15 @@ class History:
         Stopped → stopped; Refused, Clash and NotTrusted → refused; other Trouble and bugs → failed,
         with the sentence as note. `actor` "" is the operator at the desk. The row is written before
         the work starts, so that a crash leaves a trace. Everything is scrubbed of known secrets.
+        What one verb does through another leaves no event of its own but a line in its output.
         """
+        outer: Entry | None = getattr(self._here, "entry", None)
+        if outer is not None:
+            with self._step(outer, verb, subject) as entry:
+                yield entry
+            return
         number = self._add(verb, subject, tenant_id, project_id, actor)
-        entry = Entry(number)
+        entry = self._here.entry = Entry(number)
         begun = time.monotonic()
         outcome = Outcome.DONE
         try:
@@ -104,7 +113,26 @@ class History:
             entry.note = f"An error of the program itself: {type(error).__name__}."
             raise
         finally:
+            self._here.entry = None
             self._end(entry, outcome, time.monotonic() - begun)
+
+    @contextmanager
+    def at_door(self, verb: str, subject: str) -> Iterator[None]:
+        """See that what a door does leaves an event: its own, or this one when it left none."""
+        before = self._left()
+        try:
+            yield
+        except BaseException:
+            if self._left() == before:
+                with self.doing(verb, subject):
+                    raise
+            raise
+        if self._left() == before:
+            try:
+                with self.doing(verb, subject):
+                    pass
+            except Trouble as trouble:  # it is done all the same
+                _log.warning("The event of “%s” was not written: %s", verb, trouble.what)
 
     def begin(
         self,
@@ -175,12 +203,18 @@ class History:
     def exported(self, wanted: EventFilter, kind: str) -> Iterator[str]:
         """The same piece by piece: a million events need not be in memory at once.
 
+        It leaves an event itself, which is not among those exported.
+
         Raises:
             Refused: another kind.
         """
-        if kind not in _FORMS:
-            raise Refused(f"“{kind}” is no form of export.", "Choose csv or json.", field="kind")
-        return _FORMS[kind](self._store.portions(wanted))
+        with self.doing("export history", kind) as entry:
+            if kind not in _FORMS:
+                raise Refused(
+                    f"“{kind}” is no form of export.", "Choose csv or json.", field="kind"
+                )
+            older = entry.id if wanted.before is None else min(wanted.before, entry.id)
+            yield from _FORMS[kind](self._store.portions(replace(wanted, before=older)))
 
     def trim(self, days: int) -> Trimmed:
         """Remove what is older than so many days and has ended; 0 keeps all.
@@ -207,6 +241,7 @@ class History:
         project_id: int | None,
         actor: str,
     ) -> int:
+        self._here.left = self._left() + 1
         return self._store.add(
             verb,
             self._scrub(subject),
@@ -216,6 +251,22 @@ class History:
             project_id=project_id,
         )
 
+    def _left(self) -> int:
+        """How many events this thread has left."""
+        return int(getattr(self._here, "left", 0))
+
+    @contextmanager
+    def _step(self, outer: Entry, verb: str, subject: str) -> Iterator[Entry]:
+        """A verb inside a verb."""
+        entry, outcome = Entry(outer.id), ""
+        try:
+            yield entry
+        except Trouble as trouble:
+            outcome = f": {trouble.what}"
+            raise
+        finally:
+            outer.steps.append(f"{verb} {subject}{outcome}")
+
     def _end(self, entry: Entry, outcome: Outcome, seconds: float) -> None:
         try:
             self._store.end(
@@ -224,7 +275,7 @@ class History:
                 seconds=seconds,
                 note=self._scrub(entry.note),
                 facts=self._clean(entry.facts),
-                output=self._scrub(entry.output)[-OUTPUT:],
+                output=self._scrub("\n".join([*entry.steps, entry.output]))[-OUTPUT:],
                 tenant_id=entry.tenant_id,
                 project_id=entry.project_id,
             )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from aiops_desktop.app import build
+from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.operators import Operator, Role
-from aiops_desktop.domain.roles import VERBS, needed
-from aiops_desktop.domain.trouble import Refused
+from aiops_desktop.domain.roles import QUIET, VERBS, in_words, leaves_event, needed
+from aiops_desktop.domain.trouble import Failed, Refused, Trouble
 from aiops_desktop.services.house import House
 from aiops_desktop.services.permits import permitted
 from aiops_desktop.storage.database import now
@@ -63,34 +65,114 @@ def test_every_verb_of_every_service_names_the_role_it_needs(bare: House) -> Non
     assert len(listed) == len(set(listed)), "one verb, one role"
 
 
+def _listed() -> list[str]:
+    return [
+        f"{noun}.{verb}"
+        for noun, roles in VERBS.items()
+        for verbs in roles.values()
+        for verb in verbs.split()
+    ]
+
+
+def _called(house: House, verb: str, does: Callable[[], object]) -> Trouble | None:
+    """Call a verb through the door with another body; what it ended with."""
+    service: object = house
+    *parts, name = verb.split(".")
+    for part in parts:
+        service = getattr(service, part)
+    inside = _inside(service)
+
+    def body(_self: object) -> object:
+        return does()
+
+    setattr(inside, name, body.__get__(inside))
+    try:
+        getattr(service, name)()
+    except Trouble as trouble:
+        return trouble
+    finally:
+        delattr(inside, name)
+    return None
+
+
+def _as(bare: House, role: Role) -> House:
+    return permitted(bare, lambda: Operator(1, "Ann", "", role, now()))
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_a_verb_begins_only_for_the_role_it_needs(bare: House, role: Role) -> None:
     """Every verb × this role. The verbs are replaced by ones that only say that they began."""
-    began: list[str] = []
-    desk = Operator(1, "Ann", "", role, now())
-    house = permitted(bare, lambda: desk)
-    wrong = []
-    for noun, roles in VERBS.items():
-        service: object = house
-        for part in noun.split("."):
-            service = getattr(service, part)
-        for verb in " ".join(roles.values()).split():
-            inside = _inside(service)
-
-            def said(_self: object, verb: str = f"{noun}.{verb}") -> None:
-                began.append(verb)
-
-            setattr(inside, verb, said.__get__(inside))
-            may = role.covers(needed(f"{noun}.{verb}"))
-            before = len(began)
-            try:
-                getattr(service, verb)()
-            except Refused as refused:
-                assert "Ann" in refused.what
-                assert role in refused.what
-            if (len(began) > before) != may:
-                wrong.append(f"{noun}.{verb}")
+    house, wrong = _as(bare, role), []
+    for verb in _listed():
+        began: list[str] = []
+        trouble = _called(house, verb, partial(began.append, verb))
+        if bool(began) != role.covers(needed(verb)):
+            wrong.append(verb)
+        if trouble is not None:
+            assert isinstance(trouble, Refused)
+            assert "Ann" in trouble.what
+            assert role in trouble.what
     assert wrong == []
+
+
+CHANGING = sorted(verb for verb in _listed() if leaves_event(verb))
+
+
+def _silent(_bare: House) -> None:
+    """Says nothing to the history itself."""
+
+
+def _nested(bare: House) -> None:
+    with bare.history.doing("outer", "x"), bare.history.doing("inner", "y"):
+        pass
+
+
+def _refused(_bare: House) -> None:
+    raise Refused("There is no such thing.")
+
+
+def _failed_inside(bare: House) -> None:
+    with bare.history.doing("outer", "x"):
+        raise Failed("The server said no.")
+
+
+@pytest.mark.parametrize(
+    ("does", "outcome"),
+    [
+        (_silent, Outcome.DONE),
+        (_nested, Outcome.DONE),
+        (_refused, Outcome.REFUSED),
+        (_failed_inside, Outcome.FAILED),
+    ],
+)
+def test_every_verb_that_changes_something_leaves_exactly_one_event(
+    bare: House, does: Callable[[House], None], outcome: Outcome
+) -> None:
+    house = _as(bare, Role.ADMIN)
+    count = len(bare.history.all(EventFilter(limit=None)))
+    for verb in CHANGING:
+        _called(house, verb, partial(does, bare))
+        events = bare.history.all(EventFilter(limit=None))
+        assert len(events) == count + 1, verb
+        assert events[0].outcome is outcome, verb
+        count += 1
+
+
+def test_what_a_role_may_not_do_is_told_by_the_history(bare: House) -> None:
+    house = _as(bare, Role.VIEWER)
+    count = len(bare.history.all(EventFilter(limit=None)))
+    for verb in CHANGING:
+        _called(house, verb, partial(_silent, bare))
+        events = bare.history.all(EventFilter(limit=None))
+        assert len(events) == count + 1, verb
+        assert (events[0].outcome, events[0].verb) == (Outcome.REFUSED, in_words(verb))
+        assert "needs the role" in events[0].note
+        count += 1
+
+
+def test_quiet_verbs_are_verbs_that_need_a_role() -> None:
+    assert set(_listed()) >= QUIET
+    assert all(needed(verb) is not Role.VIEWER for verb in QUIET)
 
 
 def test_a_verb_nobody_listed_needs_an_admin() -> None:

@@ -135,8 +135,9 @@ def test_somebody_is_edited_reset_and_deleted(stage: Stage, page: OperatorsPage)
         field.setText("correct horse")
     reset.submit()
     stage.no_dialog()
-    assert stage.house.operators.unlock("correct horse", "bob@acme.example")
-    stage.house.operators._desk = None  # type: ignore[attr-defined]  # Ann is at the desk again
+    saved = stage.house.operators.unlock("correct horse", "bob@acme.example").operator
+    assert saved.name == "Robert"
+    stage.house.operators._desk = None  # Ann is at the desk again
     page.details.delete.click()
     stage.dialog(DeleteOperatorDialog).submit()
     stage.wait(lambda: _names(page) == ["Ann"])
