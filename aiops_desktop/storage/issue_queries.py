@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from aiops_desktop.domain.issues import (
     IssueSort,
     IssueState,
 )
-from aiops_desktop.storage.issue_tables import TALK, TEXT, CommentRow, IssueRow
+from aiops_desktop.storage.issue_tables import TALK, TEXT, CommentRow, IssueRow, SyncRow
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -66,34 +67,56 @@ def ordered(query: Select[Any], sort: IssueSort) -> Select[Any]:
     return query.order_by(stage, by[sort], IssueRow.id.desc())
 
 
+def first(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
+    """The query narrowed to the first that are wanted, in their order.
+
+    Which they are is found in an index alone; whole rows are read of these only.
+    """
+    ids = ordered(found(select(IssueRow.id), wanted), wanted.sort).limit(wanted.limit)
+    return ordered(query.where(IssueRow.id.in_(ids)), wanted.sort)
+
+
 def number(wanted: IssueFilter) -> Select[tuple[int]]:
     """How many fit."""
     return found(select(func.count(IssueRow.id)), wanted)
 
 
 def counts(session: Session, wanted: IssueFilter) -> IssueCounts:
-    """How many there are where the filter looks, whatever else it says."""
-    here = _within(select(), wanted).where(IssueRow.gone.is_(None))
-    not_closed = IssueRow.state != IssueState.CLOSED.value
-    states = here.with_only_columns(IssueRow.state, func.count()).group_by(IssueRow.state)
+    """How many there are where the filter looks, whatever else it says.
+
+    Few combinations of labels and people stand for many issues: they are counted by the database,
+    and taken apart here.
+    """
     soon = _today() + timedelta(days=SOON)
-    parts = here.where(not_closed).with_only_columns(
-        func.coalesce(func.sum(case((_mine(), 1), else_=0)), 0),
-        func.coalesce(
-            func.sum(case((func.json_array_length(IssueRow.assignees) == 0, 1), else_=0)), 0
-        ),
-        func.coalesce(func.sum(case((IssueRow.due <= soon, 1), else_=0)), 0),
+    groups = (
+        IssueRow.project_id,  # as the index has them, so that nothing is sorted
+        IssueRow.link_id,
+        IssueRow.state,
+        IssueRow.assignees,
+        IssueRow.labels,
     )
-    mine, unassigned, due = session.execute(parts).one()
+    pressing = func.sum(case((IssueRow.due <= soon, 1), else_=0))
+    query = _within(select().add_columns(*groups, func.count(), pressing), wanted)
+    query = query.where(IssueRow.gone.is_(None)).group_by(*groups)
+    logins = {
+        link: login for link, login in session.execute(select(SyncRow.link_id, SyncRow.login))
+    }
+    states: Counter[IssueState] = Counter()
+    labels: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    mine = unassigned = due = 0
+    for _project, link, state, assignees, names, count, near in session.execute(query):
+        states[IssueState(state)] += count
+        if state == IssueState.CLOSED.value:
+            continue
+        labels.update(dict.fromkeys(names, count))
+        people.update(dict.fromkeys(assignees, count))
+        mine += count if logins.get(link) in assignees else 0
+        unassigned += 0 if assignees else count
+        due += near
     gone = _within(select(func.count(IssueRow.id)), wanted).where(IssueRow.gone.is_not(None))
     return IssueCounts(
-        {IssueState(name): count for name, count in session.execute(states)},
-        mine,
-        unassigned,
-        due,
-        session.scalar(gone) or 0,
-        _used(session, here.where(not_closed), IssueRow.labels),
-        _used(session, here.where(not_closed), IssueRow.assignees),
+        states, mine, unassigned, due, session.scalar(gone) or 0, _most(labels), _most(people)
     )
 
 
@@ -128,25 +151,17 @@ def _holds(names: Any, name: str) -> ColumnElement[bool]:  # noqa: ANN401 - a JS
 def _mine() -> ColumnElement[bool]:
     """Whether one of the assignees is the account whose token the link uses."""
     each = func.json_each(IssueRow.assignees).table_valued("value")
-    syncs = table("issue_syncs", column("link_id"), column("login"))
     return (
         select(1)
-        .select_from(each.join(syncs, true()))
-        .where(syncs.c.link_id == IssueRow.link_id, syncs.c.login == each.c.value)
+        .select_from(join(SyncRow, each, true()))
+        .where(SyncRow.link_id == IssueRow.link_id, SyncRow.login == each.c.value)
         .exists()
     )
 
 
-def _used(session: Session, here: Select[Any], names: Any) -> tuple[tuple[str, int], ...]:  # noqa: ANN401 - a JSON column
-    each = func.json_each(names).table_valued("value")
-    query = (
-        here.with_only_columns(each.c.value, func.count())
-        .select_from(join(IssueRow, each, true()))
-        .group_by(each.c.value)
-        .order_by(func.count().desc(), each.c.value)
-        .limit(CHOICES)
-    )
-    return tuple((str(name), count) for name, count in session.execute(query))
+def _most(used: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """The most used first, those of equal use by name."""
+    return tuple(sorted(used.items(), key=lambda one: (-one[1], one[0]))[:CHOICES])
 
 
 def _said(text: str) -> list[ColumnElement[bool]]:

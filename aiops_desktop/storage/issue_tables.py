@@ -24,6 +24,11 @@ class IssueRow(Base):
     __table_args__ = (
         UniqueConstraint("link_id", "external_id", name="uq_issues_link_external"),
         Index("ix_issues_shown", "project_id", "gone", "state", "updated"),
+        # Holds all that is counted, so that counting reads no texts.
+        Index(
+            "ix_issues_counted",
+            *("gone", "project_id", "link_id", "state", "assignees", "labels", "due", "tenant_id"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -48,10 +53,11 @@ class IssueRow(Base):
     confidential: Mapped[bool] = mapped_column(default=False)
     comments: Mapped[int] = mapped_column(default=0)
     gone: Mapped[datetime | None] = mapped_column(default=None)
-    body: Mapped[str] = mapped_column(default="")
     written: Mapped[datetime] = mapped_column(default=now)
     talked: Mapped[datetime | None] = mapped_column(default=None)
     draft: Mapped[str] = mapped_column(default="")
+    body: Mapped[str] = mapped_column(default="")
+    """Last, because what stands behind a long text is slow to read."""
 
 
 class CommentRow(Base):

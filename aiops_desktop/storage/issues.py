@@ -34,7 +34,9 @@ CHUNK = 500
 
 _OWN = {"id", "link_id", "project_id", "tenant_id", "gone"}
 _TOLD = tuple(item.name for item in fields(Issue) if item.name not in _OWN)
-_LISTED = tuple(getattr(IssueRow, item.name) for item in fields(Issue) if item.name != "body")
+_NAMES = [item.name for item in fields(Issue)]  # the body is the last
+_LISTED = tuple(getattr(IssueRow, name) for name in _NAMES[:-1])
+_STATE, _ASSIGNEES, _LABELS = map(_NAMES.index, ("state", "assignees", "labels"))
 
 
 class IssueStore:
@@ -47,8 +49,7 @@ class IssueStore:
 
     def all(self, wanted: IssueFilter) -> list[Issue]:
         """Those that fit, in the order asked for, without their texts."""
-        query = queries.found(select(*_LISTED), wanted)
-        query = queries.ordered(query, wanted.sort).limit(wanted.limit)
+        query = queries.first(select(*_LISTED), wanted)
         with self._database.read() as session:
             return [_issue(row) for row in session.execute(query)]
 
@@ -257,10 +258,11 @@ def _put_comments(session: Session, issue_id: int, comments: Sequence[Comment]) 
 
 
 def _issue(row: Row[*tuple[Any, ...]]) -> Issue:
-    told = dict(row._mapping)
-    told["state"] = IssueState(told["state"])
-    told["assignees"], told["labels"] = tuple(told["assignees"]), tuple(told["labels"])
-    return Issue(**told)
+    """A row of `_LISTED` columns, with or without the body behind them."""
+    values = list(row)
+    values[_STATE] = IssueState(values[_STATE])
+    values[_ASSIGNEES], values[_LABELS] = tuple(values[_ASSIGNEES]), tuple(values[_LABELS])
+    return Issue(*values)
 
 
 def _comment(row: CommentRow) -> Comment:

@@ -366,10 +366,10 @@ def upgrade() -> None:
         sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("comments", sa.Integer(), nullable=False),
         sa.Column("gone", sa.DateTime(), nullable=True),
-        sa.Column("body", sa.String(), nullable=False),
         sa.Column("written", sa.DateTime(), nullable=False),
         sa.Column("talked", sa.DateTime(), nullable=True),
         sa.Column("draft", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["link_id"], ["links.id"], name=op.f("fk_issues_link_id_links"), ondelete="CASCADE"
         ),
@@ -390,6 +390,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_issues_counted",
+            ["gone", "project_id", "link_id", "state", "assignees", "labels", "due", "tenant_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_issues_number"), ["number"], unique=False)
         batch_op.create_index(
             "ix_issues_shown", ["project_id", "gone", "state", "updated"], unique=False
@@ -491,6 +496,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_issues_tenant_id"))
         batch_op.drop_index("ix_issues_shown")
         batch_op.drop_index(batch_op.f("ix_issues_number"))
+        batch_op.drop_index("ix_issues_counted")
 
     op.drop_table("issues")
     op.drop_table("issue_syncs")

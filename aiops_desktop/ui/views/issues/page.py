@@ -37,7 +37,7 @@ from aiops_desktop.ui.views.issues.strip import sync_strip
 #: Width of the list, and where there is little room; width of the page from which it is the first.
 WIDTH, NARROW, ROOMY = 400, 300, 900
 #: Issues shown at once, and how many more each time they are asked for.
-SHOWN = 500
+SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class IssuesPage(Page):
         self._days: int | None = None
         self._limit = SHOWN
         self._read_for = 0
+        #: The issue that was asked for last → why its forge did not answer.
+        self._silent: dict[int, str] = {}
         self._build()
 
     # Building --------------------------------------------------------------------------------
@@ -265,24 +267,30 @@ class IssuesPage(Page):
         house = self.desk.house
 
         def show(found: IssueDetail) -> None:
-            if self._read_for != issue_id or self._right.currentWidget() is self.form:
-                return
-            self.desk.issue = found.issue
-            self._right.setCurrentWidget(self.view)
-            self.list.update_issue(found.issue)
-            state = self._sync_of(found.issue)
-            self.view.show_issue(
-                found,
-                self._runs.get(issue_id),
-                self._places().get(found.issue.project_id, ""),
-                state.title if state else "",
-                told_above=bool(state and state.what),
-            )
+            if self._read_for == issue_id and self._right.currentWidget() is not self.form:
+                self._show_one(replace(found, stale=self._silent.get(issue_id, "")))
+
+        def asked(found: IssueDetail) -> None:
+            self._silent = {issue_id: found.stale} if found.stale else {}
+            show(found)
 
         self.desk.read(lambda _job: house.issues.detail(issue_id), show)
         if ask:
             lane = ("issue", issue_id)
-            self.desk.read(lambda job: house.issues.read(issue_id, job), show, lane=lane)
+            self.desk.read(lambda job: house.issues.read(issue_id, job), asked, lane=lane)
+
+    def _show_one(self, found: IssueDetail) -> None:
+        issue = self.desk.issue = found.issue
+        state = self._sync_of(issue)
+        self._right.setCurrentWidget(self.view)
+        self.list.update_issue(issue)
+        self.view.show_issue(
+            found,
+            self._runs.get(issue.id),
+            self._places().get(issue.project_id, ""),
+            state.title if state else "",
+            told_above=bool(state and state.what),
+        )
 
     def _sync_of(self, issue: Issue) -> SyncState | None:
         return next((one for one in self.board.syncs if one.link_id == issue.link_id), None)

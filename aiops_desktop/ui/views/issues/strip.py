@@ -20,7 +20,7 @@ def sync_strip(desk: Desk, state: SyncState, again: Callable[[], object]) -> Ban
     left = (state.due - datetime.now(UTC)).total_seconds() if state.due else 0.0
     when = tr("next in {time}", time=duration(max(10.0, left))) if left > 0 else tr("next soon")
     asof = (
-        tr("You see the issues as of {time}.", time=moment(state.synced))
+        tr("You see the issues as of {time}.", time=_clock(state.synced))
         if state.synced
         else tr("No issues were read yet.")
     )
@@ -34,3 +34,10 @@ def sync_strip(desk: Desk, state: SyncState, again: Callable[[], object]) -> Ban
     )
     retry = kit.button(tr("Try again"), "arrows-clockwise", again, small=True)
     return Banner(kit, "link-break", "danger", "fail", state.what, text, steps=(edit, retry))
+
+
+def _clock(then: datetime) -> str:
+    """The time of today, or the whole of another day."""
+    local = then.astimezone()
+    today = datetime.now(UTC).astimezone().date()
+    return f"{local:%H:%M}" if local.date() == today else moment(then)
