@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import selectors
 import shlex
 import shutil
@@ -12,22 +11,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from aiops_desktop.domain.trouble import Failed, Missing, Stopped
+from aiops_desktop.adapters.pump import GRACE, Gather, TookTooLong, pump
+from aiops_desktop.domain.trouble import Failed, Missing
 from aiops_desktop.jobs.job import Job
 
 #: A running program, for those who hold one.
 Program = subprocess.Popen[bytes]
-#: Seconds between asking a process group to end and making it end.
-GRACE = 3.0
-#: Bytes of each stream kept of a command whose output is only looked at when it fails.
-TAIL = 64 * 1024
-
 #: What every child gets of our own environment; everything else must be given.
 _INHERITED = (
     "PATH",
@@ -162,9 +156,9 @@ def run(
     if gently:
         _step_back(process.pid)
     forget = job.on_stop(lambda: _signal(process, signal.SIGTERM)) if job else None
-    out, err = _Gather(on_line, keep), _Gather(on_error_line, keep)
+    out, err = Gather(on_line, keep), Gather(on_error_line, keep)
     try:
-        _pump(
+        pump(
             process,
             {process.stdout: out, process.stderr: err},
             stdin,
@@ -174,7 +168,7 @@ def run(
             job,
         )
         code = _wait(process, begun, timeout, job)
-    except _TookTooLong as late:
+    except TookTooLong as late:
         raise Failed(
             f"“{Path(argv[0]).name}” {late.how}.",
             "Check the connection, then try again.",
@@ -358,48 +352,6 @@ def end_group(process: subprocess.Popen[bytes], grace: float = GRACE) -> None:
     _signal(process, signal.SIGKILL)
 
 
-class _TookTooLong(Exception):
-    def __init__(self, how: str) -> None:
-        super().__init__(how)
-        self.how = how
-
-
-class _Gather:
-    """Keeps a stream's bytes and cuts it into lines on the way."""
-
-    _END = re.compile(rb"\r\n|\n|\r")
-
-    def __init__(self, on_line: Callable[[str], None] | None, keep: int | None) -> None:
-        self._on_line = on_line
-        self._keep = keep
-        self._parts: deque[bytes] = deque()
-        self._size = 0
-        self._rest = b""
-
-    def add(self, data: bytes) -> None:
-        self._parts.append(data)
-        self._size += len(data)
-        while (
-            self._keep is not None
-            and len(self._parts) > 1
-            and self._size - len(self._parts[0]) >= self._keep
-        ):
-            self._size -= len(self._parts.popleft())
-        if self._on_line:
-            *lines, self._rest = self._END.split(self._rest + data)
-            for line in lines:
-                self._on_line(line.decode("utf-8", "replace"))
-
-    def finish(self) -> bytes:
-        if self._rest and self._on_line:
-            self._on_line(self._rest.decode("utf-8", "replace"))
-            self._rest = b""
-        return b"".join(self._parts)
-
-    def text_tail(self) -> str:
-        return b"".join(self._parts)[-TAIL:].decode("utf-8", "replace")
-
-
 def _start(
     argv: Sequence[str], env: Mapping[str, str], cwd: Path | None
 ) -> subprocess.Popen[bytes]:
@@ -446,73 +398,6 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         os.killpg(process.pid, number)
 
 
-def _pump(
-    process: subprocess.Popen[bytes],
-    sinks: Mapping[object, _Gather],
-    stdin: bytes,
-    begun: float,
-    timeout: float | None,
-    idle_timeout: float | None,
-    job: Job | None,
-) -> None:
-    """Move bytes until both streams have ended."""
-    last = time.monotonic()
-    with selectors.DefaultSelector() as chooser:
-        for pipe in sinks:
-            os.set_blocking(pipe.fileno(), False)  # type: ignore[attr-defined] # both are pipes
-            chooser.register(pipe, selectors.EVENT_READ)  # type: ignore[arg-type] # both are pipes
-        feed = memoryview(stdin)
-        if process.stdin:
-            if feed:
-                os.set_blocking(process.stdin.fileno(), False)
-                chooser.register(process.stdin, selectors.EVENT_WRITE)
-            else:
-                process.stdin.close()
-        exited: float | None = None
-        while any(key.fileobj in sinks for key in chooser.get_map().values()):
-            for key, _ in chooser.select(0.2):
-                if key.fileobj is process.stdin:
-                    feed = _feed(process, feed, chooser)
-                    continue
-                data = os.read(key.fd, 1 << 16)
-                last = time.monotonic()
-                if data:
-                    sinks[key.fileobj].add(data)
-                else:
-                    chooser.unregister(key.fileobj)
-            now = time.monotonic()
-            if job and job.stopping and now - last > GRACE:
-                raise Stopped  # it ignores SIGTERM; the caller's end_group makes it end
-            if timeout is not None and now - begun > timeout:
-                raise _TookTooLong(f"took longer than {timeout:g} s")
-            if idle_timeout is not None and now - last > idle_timeout:
-                raise _TookTooLong(f"said nothing for {idle_timeout:g} s")
-            # A grandchild that keeps the pipe open does not keep us.
-            if process.poll() is not None:
-                exited = exited or now
-                if now - max(exited, last) > 1.0:
-                    return
-
-
-def _feed(
-    process: subprocess.Popen[bytes], feed: memoryview, chooser: selectors.BaseSelector
-) -> memoryview:
-    pipe = process.stdin
-    if pipe is None:
-        return feed
-    try:
-        feed = feed[os.write(pipe.fileno(), feed[: 1 << 16]) :]
-    except BlockingIOError:
-        return feed
-    except BrokenPipeError:
-        feed = feed[:0]
-    if not feed:
-        chooser.unregister(pipe)
-        with contextlib.suppress(OSError):
-            pipe.close()
-    return feed
-
-
 def _wait(
     process: subprocess.Popen[bytes], begun: float, timeout: float | None, job: Job | None
 ) -> int:
@@ -523,4 +408,4 @@ def _wait(
             if job:
                 job.check()
             if timeout is not None and time.monotonic() - begun > timeout:
-                raise _TookTooLong(f"took longer than {timeout:g} s") from None
+                raise TookTooLong(f"took longer than {timeout:g} s") from None

@@ -226,10 +226,10 @@ def test_waiting_for_the_person_is_no_silence(room: TenantRoom, server: Sshd, re
     _met(room, server)
 
     def slowly(_key: KeyFile) -> str:
-        time.sleep(2.5)  # what is measured is this wait itself
+        time.sleep(6)  # what is measured is this wait itself
         return "secret"
 
-    access = _access(room, server.url(remote), locked, passphrase=slowly, idle=1)
+    access = _access(room, server.url(remote), locked, passphrase=slowly, idle=5)
     _cloned(access, room.checkouts / "site")
 
 
