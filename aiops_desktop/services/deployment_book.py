@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -64,7 +63,7 @@ class Book:
         }
         if look.state.over and not new["finished"]:
             new["finished"] = datetime.now(UTC)
-        if look.state.over:
+        if look.settled:
             self._tell_history(kept, look)
         kept = self._store.change(kept.id, **new)
         if kept.settled:
@@ -93,15 +92,13 @@ class Book:
         watch.learned = True
 
     def _tell_history(self, kept: Kept, look: Look) -> None:
-        """End the event, and write its output again when the last lines came just behind the end.
+        """End the event, once: when nothing more can come, as history is never written again.
 
-        Before the row says that it is over, so that a crash in between only repeats it.
+        Before the row says that it is settled, so that a crash in between only repeats it.
         """
-        watch = self.watch(kept)
-        first = not kept.deployment.state.over
-        if kept.event_id is None or not (first or watch.ended_just_now()):
+        if kept.event_id is None:
             return
-        watch.ended = time.monotonic()
+        watch = self.watch(kept)
         self._history.finish(
             kept.event_id,
             _OUTCOMES[look.state],

@@ -29,8 +29,6 @@ SILENT = 120.0
 LONGEST = 30.0
 #: Seconds between two looks at a playbook on this computer: they only read files.
 LOCAL = 0.25
-#: Seconds after the end in which a server's last lines come.
-LATE = 30.0
 #: Lines of a log above which it is not fetched with every poll: no version gives less than all.
 LARGE = 5_000
 
@@ -41,7 +39,6 @@ class Watch:
     Attributes:
         lock: held while it is asked for, so that two askers do not both add the same lines.
         learned: the scrubber knows its secrets.
-        ended: when its end was seen here first, by the monotonic clock.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,7 +46,6 @@ class Watch:
         self.log = DeploymentLog(folder)
         self.recap = Recap()
         self.learned = False
-        self.ended: float | None = None
         self._fed = 0
 
     def read(self) -> None:
@@ -73,10 +69,6 @@ class Watch:
             stale or self._silence(deployment),
             tasks=self.recap.tasks,
         )
-
-    def ended_just_now(self) -> bool:
-        """Whether its end was seen here a moment ago, so that late lines still belong to it."""
-        return self.ended is not None and time.monotonic() - self.ended < LATE
 
     def _silence(self, deployment: Deployment) -> str:
         changed = self.log.changed
