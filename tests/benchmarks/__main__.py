@@ -12,7 +12,18 @@ import traceback
 from pathlib import Path
 
 #: Modules with `measure(folder) -> list[Result]`, in the order they run.
-AREAS = ("start", "secrets", "backup", "git", "keys", "issues", "tree", "terminal_feed", "terminal", "window")
+AREAS = (
+    "start",
+    "secrets",
+    "backup",
+    "git",
+    "keys",
+    "issues",
+    "tree",
+    "terminal_feed",
+    "terminal",
+    "window",
+)
 
 
 def main() -> int:

@@ -39,10 +39,9 @@ class BackupDialog(Dialog):
         self.path = kit.edit(tr("A file that is not there yet"), mono=True)
         browse = kit.button(tr("Browse…"), "folder-open", self._browse)
         self.path.setAccessibleName(tr("File"))
-        row = holder(hbox((self.path, 1), browse))
-        self.fields["path"] = Field(kit, tr("File"), self.path)
-        self.body.addWidget(label(tr("File")))
-        self.body.addWidget(row)
+        file = Field(kit, tr("File"), holder(hbox((self.path, 1), browse)))
+        self.fields["path"] = file
+        self.body.addLayout(file.layout)
         self.checkouts = kit.check(tr("With checkouts and worktrees"))
         self.body.addWidget(self.checkouts)
         self.passphrase, self.again = kit.edit(secret=True), kit.edit(secret=True)

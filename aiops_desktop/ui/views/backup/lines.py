@@ -84,7 +84,7 @@ def trash_cells(item: object) -> tuple[Cell, ...]:
     if not isinstance(item, Trashed):
         return ()
     icon, word = _NOUNS.get(item.what, ("trash", "Folder"))
-    goes = moment(item.goes).rpartition(" ")[0] if item.goes else tr("by hand")
+    goes = f"{item.goes.astimezone():%Y-%m-%d}" if item.goes else tr("by hand")
     return (
         Cell(item.title, icon, aside=item.of, tip=item.name),
         Cell(tr(word), text_tone="muted"),
