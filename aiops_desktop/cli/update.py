@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiops_desktop.cli.parts import noun, verb, yes
 from aiops_desktop.domain.updates import Kind, Stage, Standing, Step, StepState
+from aiops_desktop.services.instance import WindowLock
 from aiops_desktop.services.updates import Choice
 
 if TYPE_CHECKING:
@@ -103,8 +104,9 @@ def _run(shell: Shell, options: Namespace) -> None:
         lambda job: updates.update(job, tell=tell, choice=choice, restart=options.restart),
     )
     shell.show(done, done.summary)
-    if done.before != done.after and not done.restarting:
-        shell.note("A window that is open still runs the old version; restart it.")
+    window = WindowLock(shell.layout).state()
+    if window.pid and done.before != done.after and not done.restarting:
+        shell.note(f"{window.sentence} It is the older version still; “restart” opens the new one.")
 
 
 def _recover(shell: Shell, _options: Namespace) -> None:
