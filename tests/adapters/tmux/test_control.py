@@ -170,7 +170,9 @@ def test_many_connections_leave_nothing_behind(acme: Tmux) -> None:
     before = left()
     for _ in range(15):
         open_close()
-    assert left() == before
+    files, threads = left()
+    assert files <= before[0]  # fewer when a test before was still putting away
+    assert threads <= before[1]
     assert not [child for child in me.children() if child.name().startswith("tmux")]
 
 
