@@ -25,6 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from aiops_desktop.adapters.supervisor.serve import serve
 
         return serve(Path(words[1]))
+    if verb == "demo-assistant":  # a package has no other way to run a module of its own
+        from aiops_desktop.adapters.assistants import demo_assistant
+
+        return demo_assistant.main(words[1:])
     if verb not in ("status", "stop"):
         cut_off = _after_update(words)
         if cut_off:
