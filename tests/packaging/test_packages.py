@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_a_home_with_a_blank_in_its_name_will_do(app: Path, tmp_path: Path) -> N
     home.mkdir()
     _run("sh", app / "install.sh", home=home)
     assert _run(home / ".local/bin/aiops-desktop", "status", home=home) == "status\n"
+
+
+def test_a_packaged_program_plays_the_demo_assistant_itself(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Site\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "aiops_desktop", "demo-assistant", str(tmp_path)],
+        input="Say hello",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert '"thread.started"' in done.stdout
+    assert "turn.completed" in done.stdout
 
 
 def test_every_script_can_be_read_by_its_shell() -> None:
