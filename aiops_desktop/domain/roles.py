@@ -106,7 +106,11 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
     },
     "trash": {_VIEWER: "all get tidy", _ADMIN: "restore empty"},
     "editing": {_OPERATOR: "open"},
-    "updates": {_VIEWER: "standing unfinished", _ADMIN: "look update roll_back"},
+    "updates": {
+        _VIEWER: "standing unfinished",
+        _OPERATOR: "look",
+        _ADMIN: "update roll_back",
+    },
     "doctor": {_VIEWER: "look", _ADMIN: "fix"},
 }
 

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from aiops_desktop.domain.changes import Changes, Touched
+from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.trouble import Failed
 from aiops_desktop.domain.updates import (
     Kind,
@@ -194,6 +195,16 @@ def test_why_it_cannot_be_updated_stands_there(
     stage.wait(lambda: not page.act.isEnabled())
     assert page.act.toolTip() == "A merge is under way."
     assert "A merge is under way." in _texts(page)
+
+
+def test_who_may_not_update_reads_why(stage: Window, page: UpdatePage) -> None:
+    assert stage.desk.operator is not None
+    stage.desk.set_operator(replace(stage.desk.operator, role=Role.VIEWER))
+    assert not page.act.isEnabled()
+    assert "This needs the role admin" in page.act.toolTip()
+    assert not page.look_again.isEnabled()
+    page.primary()
+    assert not page.running
 
 
 def test_a_package_says_how_it_gets_newer(

@@ -82,6 +82,7 @@ class UpdatePage(Page):
         self.body.addWidget(self._foot())
         self.facts.news.connect(self._show_news)
         desk.jobs.moved.connect(self._moved)
+        desk.operator_changed.connect(self._look)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tell)
@@ -172,7 +173,7 @@ class UpdatePage(Page):
             house.updates.look,
             done=self._found,
             trouble=self._not_found,
-            ended=lambda: self.look_again.setEnabled(True),
+            ended=self._look,
             lane="update",
         )
 
@@ -302,13 +303,14 @@ class UpdatePage(Page):
         if self.running or found is None:
             return "", None, ""
         if found.unfinished:
-            return tr("Roll back to {n}", n=found.running.number), self._roll_back, ""
+            why = self.desk.refusal("updates.roll_back")
+            return tr("Roll back to {n}", n=found.running.number), self._roll_back, why
         if found.moved:
             return tr("Restart now"), self.restart, self._why_no_restart()
         if found.available is None or found.kind is not Kind.CHECKOUT:
-            return tr("Look for an update"), self.look, found.blocked
+            return tr("Look for an update"), self.look, self.desk.refusal("updates.look")
         words = tr("Try again") if self._failed else tr("Update to {n}", n=found.available.number)
-        return words, self.update_now, found.blocked
+        return words, self.update_now, self.desk.refusal("updates.update") or found.blocked
 
     def _look(self) -> None:
         """Foot and head as things stand."""
@@ -319,6 +321,9 @@ class UpdatePage(Page):
             self.look_again.hide()
         else:
             reveal(self.look_again, not busy and found is not None and not found.unfinished)
+        may_not = self.desk.refusal("updates.look")
+        self.look_again.setEnabled(not may_not)
+        self.look_again.setToolTip(may_not)
         self.act.setText(words)
         self.act.setEnabled(verb is not None and not why)
         self.act.setToolTip(why)
