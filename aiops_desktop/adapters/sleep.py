@@ -40,7 +40,7 @@ def ahead() -> float:
 
 
 class SleepWatch:
-    """A thread that waits for the computer to fall asleep.
+    """Waits for the computer to fall asleep: one thread hears the bus, one looks at the clocks.
 
     D-Bus is spoken here and not by Qt, which was measured to hold Python's lock, and so the whole
     window, for as long as a bus that hangs takes to answer.
@@ -53,24 +53,29 @@ class SleepWatch:
         clock: Callable[[], float] = ahead,
         pause: float = PAUSE,
     ) -> None:
-        """`falls` is called in the thread; logind keeps the computer awake until it returns.
+        """`falls` is called in a thread; logind keeps the computer awake until it returns.
 
         `clock` and `pause` are for tests.
         """
         self._falls = falls
         self._clock = clock
         self._pause = pause
-        self._before = clock()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         #: The descriptor that makes logind wait for us; -1 while it does not.
         self._held = -1
-        self._thread = threading.Thread(target=self._run, name="sleep-watch", daemon=True)
+        #: Until when (monotonic) the clocks may show a sleep that the bus has told of.
+        self._told_until = 0.0
+        self._threads = [
+            threading.Thread(target=work, name="sleep-watch", daemon=True)
+            for work in (self._hear, self._look)
+        ]
 
     def start(self) -> None:
         """Begin to listen."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Hear nothing more; returns when the thread has ended, unless a bus keeps it waiting."""
@@ -78,36 +83,33 @@ class SleepWatch:
         with self._lock, contextlib.suppress(OSError):
             if self._socket is not None:
                 self._socket.shutdown(socket.SHUT_RDWR)
-        if self._thread.is_alive() and threading.current_thread() is not self._thread:
-            self._thread.join(0.5)
+        for thread in self._threads:
+            if thread.is_alive() and threading.current_thread() is not thread:
+                thread.join(0.5)
 
-    # In the thread ---------------------------------------------------------------------------
+    # In the threads --------------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _look(self) -> None:
+        """Only the clocks tell of a sleep where no bus does."""
+        before = self._clock()
+        while not self._stopped.wait(self._pause):
+            now = self._clock()
+            slept, before = now - before, now
+            if slept > JUMP and time.monotonic() > self._told_until:
+                self._fall()
+
+    def _hear(self) -> None:
         while not self._stopped.is_set():
             try:
                 with _connection() as bus:
                     self._listen(bus)
-            except (OSError, ImportError, RuntimeError, ValueError, KeyError) as error:
-                # jeepney's words for: no bus, none that answers, or one that speaks nonsense.
+            except Exception as error:  # no jeepney, no bus, one that is silent or talks nonsense
                 _log.debug("No bus tells of sleep: %s", error)
             finally:
                 self._release()
                 with self._lock:
                     self._socket = None
-            self._look_for(AGAIN)
-
-    def _look_for(self, seconds: float) -> None:
-        """Only the clocks tell, for a while."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and not self._stopped.wait(self._pause):
-            self._look()
-
-    def _look(self) -> None:
-        now = self._clock()
-        slept, self._before = now - self._before, now
-        if slept > JUMP:
-            self._fall()
+            self._stopped.wait(AGAIN)
 
     def _listen(self, bus: DBusConnection) -> None:
         from jeepney import MatchRule, message_bus  # type: ignore[import-untyped]  # as above
@@ -121,22 +123,20 @@ class SleepWatch:
         Proxy(message_bus, bus, timeout=PATIENCE).AddMatch(sleep)
         self._hold(bus)
         while not self._stopped.is_set():
-            try:
-                message = bus.receive(timeout=self._pause)
-            except TimeoutError:
-                self._look()
-                continue
+            message = bus.receive()
             fields, body = message.header.fields, message.body
             if "PrepareForSleep" in fields.values() and PATH in fields.values():
                 self._told(bus, falls=bool(body and body[0]))
 
     def _told(self, bus: DBusConnection, *, falls: bool) -> None:
+        # The clocks are looked at once after the sleep before they count again; the monotonic one
+        # stands still meanwhile.
+        self._told_until = time.monotonic() + max(AGAIN, 2 * self._pause)
         if falls:
             self._fall()
             self._release()
         else:
             self._hold(bus)
-        self._before = self._clock()
 
     def _fall(self) -> None:
         try:

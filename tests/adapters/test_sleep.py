@@ -91,8 +91,39 @@ def test_clocks_tell_of_a_sleep_where_there_is_no_bus() -> None:
     assert not falls.more()
 
 
-def test_a_bus_that_never_answers_keeps_nobody_waiting(
+def test_a_sleep_that_logind_told_of_is_one_sleep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    falls, ahead, looks = Falls(), [0.0], threading.Semaphore(0)
+
+    def clock() -> float:
+        looks.release()
+        return ahead[0]
+
+    with logind(tmp_path, monkeypatch) as manager:
+        watch = SleepWatch(falls, clock=clock, pause=0.05)
+        watch.start()
+        try:
+            held = manager.held()
+            manager.tell(falls=True)
+            assert falls.happened()
+            assert manager.let_go(held)
+            ahead[0] = JUMP + 1
+            manager.tell(falls=False)
+            again = manager.held()
+            while looks.acquire(blocking=False):
+                pass
+            for _ in range(4):
+                assert looks.acquire(timeout=PATIENCE)
+            assert not falls.more()
+        finally:
+            watch.stop()
+        assert manager.let_go(again)
+
+
+@pytest.mark.parametrize("greets", [False, True])
+def test_a_bus_that_never_answers_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, greets: bool
 ) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(tmp_path / "bus"))
@@ -114,3 +145,26 @@ def _read_now(descriptor: int) -> None:
 
     os.set_blocking(descriptor, False)
     os.read(descriptor, 1)
+
+
+def test_a_bus_that_talks_nonsense_does_not_end_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/bus")
+        falls, ahead = Falls(), [0.0]
+        watch = SleepWatch(falls, clock=lambda: ahead[0], pause=0.01)
+        watch.start()
+        try:
+            bus.settimeout(PATIENCE)
+            line, _ = bus.accept()
+            with line:
+                line.settimeout(PATIENCE)
+                assert line.recv(1024)
+                line.sendall(b"OK 0123456789abcdef\r\nAGREE_UNIX_FD\r\n\xff\xfe\xfd" * 20)
+                ahead[0] = JUMP + 1
+                assert falls.happened()
+        finally:
+            watch.stop()

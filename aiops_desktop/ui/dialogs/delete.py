@@ -126,7 +126,8 @@ class DeleteDialog(Dialog):
         if doomed.keys:
             rows.append(
                 ("key", counted(len(doomed.keys), "{n} key: {names}", "{n} keys: {names}",
-                                names=", ".join(doomed.keys)), tr("private files move to the trash"))
+                                names=", ".join(doomed.keys)),
+                 tr("private files move to the trash"))
             )  # fmt: skip
         if doomed.sessions:
             rows.append(
