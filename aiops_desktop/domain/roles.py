@@ -100,7 +100,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
     "integrations.remotes": {_VIEWER: "find", _OPERATOR: "clean"},
     "registrations": {_VIEWER: "can", _OPERATOR: "find", _ADMIN: "add remove register unregister"},
     "backups": {
-        _VIEWER: "seals all find due about run_due",
+        _VIEWER: "all find due about run_due",
         _OPERATOR: "verify",
         _ADMIN: "make remove preview stage restore note",
     },
