@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 from aiops_desktop.domain.connections import ConnectionStep, StepState
 
@@ -64,10 +65,20 @@ def connect(host: str, port: int, *, timeout: float) -> ConnectionStep:
     return _good("Connection", f"{where} port {port}", time.monotonic() - begun)
 
 
-def certificate(host: str, port: int, *, timeout: float) -> ConnectionStep:
-    """Let the server show its TLS certificate, and check it as git does."""
+def certificate(
+    host: str, port: int, *, timeout: float, ca_file: Path | None = None
+) -> ConnectionStep:
+    """Let the server show its TLS certificate, and check it as git does.
+
+    `ca_file` holds authorities that the system does not know.
+    """
     begun = time.monotonic()
     context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except (OSError, ssl.SSLError):
+            return _bad("Certificate", f"{ca_file.name} holds no certificate.", 0.0)
     bare = host.strip("[]")
     try:
         with (

@@ -22,6 +22,8 @@ from aiops_desktop.services.trust import Trust
 from aiops_desktop.services.turns import Turns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aiops_desktop.services.integration_tokens import Tokens
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.secrets import Secrets
@@ -48,6 +50,7 @@ class Connections:
         self._projects = projects
         self._settings = settings
         self._scrub = secrets.scrub
+        self._tokens = tokens
         self._trust = Trust(keys, secrets, settings, tokens)
 
     def host(
@@ -81,7 +84,9 @@ class Connections:
             keys = self._keys.for_project(project)
             report = self._by_ssh(room, remote, keys, job, remote.text)
         else:
-            report = self._plain(room, remote)
+            ways = self._tokens.ways(project, remote) if self._tokens else []
+            authority = next((way.ca_file for way in ways if way.ca_file), None)
+            report = self._plain(room, remote, authority)
         if not report.good:
             return replace(report, steps=(*report.steps, reach.skipped("Repository")))
         step, hint = self._repository(project, job)
@@ -165,7 +170,7 @@ class Connections:
             hint="" if found.good else _hint(found),
         )
 
-    def _plain(self, room: TenantRoom, remote: RemoteUrl) -> ConnectionReport:
+    def _plain(self, room: TenantRoom, remote: RemoteUrl, ca_file: Path | None) -> ConnectionReport:
         if remote.transport is Transport.FILE:
             return ConnectionReport(remote.text, room.name, ())
         secure = remote.transport is Transport.HTTPS
@@ -173,7 +178,7 @@ class Connections:
         limit = self._settings().git.connect_timeout
         steps = self._reach(remote.host, port, limit, None)
         if secure and steps[-1].state is StepState.GOOD:
-            steps.append(reach.certificate(remote.host, port, timeout=limit))
+            steps.append(reach.certificate(remote.host, port, timeout=limit, ca_file=ca_file))
         bad = steps[-1].state is StepState.BAD
         hint = "Check the address, the network and the certificate." if bad else ""
         return ConnectionReport(remote.text, room.name, tuple(steps), hint=hint)

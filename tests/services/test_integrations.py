@@ -355,6 +355,28 @@ def test_git_uses_the_token_for_clone_and_push(
     assert len(ear.asked) == 1, "a switched off integration gives no token"
 
 
+def test_git_trusts_the_authority_of_the_integration(
+    house: House, acme: Tenant, tmp_path: Path
+) -> None:
+    context, authority = certificate(tmp_path)
+    with FakeGitLab(tls=context) as fake:
+        fake.repositories = tmp_path / "srv"
+        remote = bare(fake.repositories / "acme" / "shop.git", {"a.txt": "a\n"})
+        git(remote, "config", "http.receivepack", "true")
+        wanted = replace(draft(acme, fake), ca_file=str(authority))
+        made = house.integrations.add(wanted, Listener().job()).integration
+        place = project(house, acme, f"{fake.url}/acme/shop.git")
+        report = house.connections.project(place.id, Listener().job())
+        assert report.good, report.text
+        house.repositories.clone(place.id, Listener().job())
+        commit(place.checkout, {"b.txt": "b\n"}, "Second")
+        house.repositories.push(place.id, Listener().job())
+        assert git(remote, "log", "-1", "--format=%s", "main") == "Second"
+        house.integrations.set_enabled(made.id, False)
+        with pytest.raises(NotTrusted, match="certificate"):
+            house.repositories.fetch(place.id, Listener().job())
+
+
 def test_a_refused_token_is_followed_by_the_next_and_then_by_a_question(
     house: House, acme: Tenant, gitlab: FakeGitLab, tmp_path: Path
 ) -> None:

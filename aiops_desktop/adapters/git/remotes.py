@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ class Remotes:
         Raises:
             Trouble: it is no repository.
         """
+        if not self._may_hold():
+            return ()
         found = (
             Tainted(_name(key), address)
             for key, values in self._all().items()
@@ -57,6 +60,14 @@ class Remotes:
             for more in clean[1:]:
                 self._git.run("config", "--local", "--add", key, more)
         return found
+
+    def _may_hold(self) -> bool:
+        """Whether a look at the file cannot rule it out; for most, git need not be asked."""
+        try:
+            text = (self._git.folder / ".git" / "config").read_text(errors="replace")
+        except OSError:
+            return True
+        return "include" in text.lower() or re.search(r"://[^/\s]*@", text) is not None
 
     def _all(self) -> dict[str, list[str]]:
         told = self._git.run(

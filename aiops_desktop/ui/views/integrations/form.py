@@ -139,17 +139,23 @@ class IntegrationForm(QWidget):
         )
         name = self._field("name", tr("Name"), self.name)
         own = self._field("ca_file", tr("Own certificate authority"), self.ca)
-        browse = self.kit.link(tr("Choose the file of its own authority…"), self._choose_file)
+        browse = self.kit.button(tr("Choose…"), "", self._choose_file, small=True)
+        self.rest = self.kit.link(tr("Its name, its own authority…"), self._show_rest)
         first = holder(hbox((holder(who), 3), (holder(kind), 2), gap=12))
-        self._own = holder(own)
-        parts = [first, holder(url), holder(name), self._own, holder(hbox(browse, STRETCH))]
-        reveal(self._own, bool(self.before and self.before.ca_file))
-        for part in parts[:3]:
+        self._own = holder(vbox(name, own, hbox(browse, STRETCH), gap=8))
+        rest = holder(hbox(self.rest, STRETCH))
+        parts = [first, holder(url), rest]
+        for part in parts:
             reveal(part, not self._only_token)
-        reveal(parts[4], not self._only_token)
-        if self._only_token:
-            reveal(self._own, False)
-        return [*parts, 4]
+        reveal(self._own, False)
+        if self.before is not None and not self._only_token:
+            self._show_rest()
+        return [*parts, self._own, 4]
+
+    def _show_rest(self) -> None:
+        """What is seldom needed."""
+        reveal(self._own, True)
+        reveal(self.rest, False)
 
     def _field(self, name: str, title: str, control: QWidget, help_: str = "") -> QVBoxLayout:
         made = Field(self.kit, title, control, help_)
@@ -293,8 +299,8 @@ class IntegrationForm(QWidget):
         if field is None:
             self.checklist.say(str(trouble))
             return
-        if trouble.field == "ca_file":
-            reveal(self._own, True)
+        if trouble.field in {"ca_file", "name"}:
+            self._show_rest()
         field.wrong(str(trouble))
         field.control.setFocus()
 
