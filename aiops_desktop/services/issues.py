@@ -224,7 +224,9 @@ class Issues:
             title, draft.body.strip(), draft.labels, draft.assignees, "", draft.confidential
         )
         with self._doing("create issue", link, title) as entry:
-            before = self._now() - OVERLAP
+            cursor = self._state(link).cursor
+            # By the server's own clock, which may be far from this computer's.
+            before = cursor - OVERLAP if cursor else None
 
             def look() -> ForgeIssue | None:
                 """What a cut-off request may have made: the account's own, new, the same words."""
@@ -259,12 +261,12 @@ class Issues:
         self._store.keep_draft(issue_id, body)
         with self._doing("comment on issue", link, _called(issue)):
             known = {said.external_id for said in self._store.talk(issue_id)[0]}
-            before = self._now() - OVERLAP
 
             def look() -> Comment | None:
                 me = forge.account(job).person.login
                 for said in reversed(forge.comments(link.external_id, issue.number, job)):
-                    new = said.external_id not in known and (said.created or before) >= before
+                    later = not (said.created and issue.updated) or said.created >= issue.updated
+                    new = said.external_id not in known and later
                     if new and said.author == me and alike(said.body, body):
                         return said
                 return None
