@@ -80,6 +80,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.issues import Issues
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
+    from aiops_desktop.services.moving import Moving
     from aiops_desktop.services.operators import Around, Operators
     from aiops_desktop.services.permits import permitted
     from aiops_desktop.services.projects import Projects
@@ -245,6 +246,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     )
     if restored is not None:
         backups.note(restored.archive, restored.aside)
+    Moving(layout, projects.all, runs_table.all, repositories.repository).settle()
     made = House(
         layout=layout,
         settings=settings,

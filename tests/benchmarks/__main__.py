@@ -19,6 +19,7 @@ AREAS = (
     "git",
     "keys",
     "issues",
+    "history",
     "tree",
     "terminal_feed",
     "terminal",

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import statistics
 import subprocess
 from functools import partial
 from pathlib import Path
@@ -42,15 +43,16 @@ def measure(folder: Path) -> list[Result]:
         made.mkdir()
         return seconds(lambda: _theirs(layout, made))
 
-    results = []
     size = (DATABASE + FILES * EACH) / 1e6
-    for name, passphrase in (("plain", ""), ("encrypted", PASSPHRASE)):
-        ratio, mine, theirs = paired(partial(ours, passphrase), peer, ROUNDS)
-        how = (
-            f"{size:.0f} MB, {FILES} files: {mine:.2f} s, SQLite's backup plus tar {theirs:.2f} s; "
-            f"median of {ROUNDS} pairs, both brought to the disk"
-        )
-        results.append(Result(f"backup.{name}", 1 / ratio, "×", 0.7, "higher", how))
+    ratio, mine, theirs = paired(partial(ours, ""), peer, ROUNDS)
+    how = (
+        f"{size:.0f} MB, {FILES} files: {mine:.2f} s, SQLite's backup plus tar {theirs:.2f} s; "
+        f"median of {ROUNDS} pairs, both brought to the disk; the peer makes no checksums"
+    )
+    results = [Result("backup.plain", 1 / ratio, "×", 0.7, "higher", how)]
+    sealed = statistics.median(ours(PASSPHRASE) for _ in range(ROUNDS))
+    how = f"under a passphrase, Argon2id's time ({sealed:.2f} s in all) included"
+    results.append(Result("backup.encrypted", size / sealed, "MB/s", 50, "higher", how))
     ours("")
     checked = seconds(lambda: house.backups.verify(target, Job("Verify")))
     how = "every byte read and every checksum compared"

@@ -283,6 +283,10 @@ class Repository:
         """The folders of all worktrees git knows of, the main one first."""
         return worktrees.listed(self._git)
 
+    def mend_worktrees(self, folders: Sequence[Path]) -> None:
+        """Find worktrees again after checkout and worktrees were moved to these folders."""
+        worktrees.mend(self._git, folders)
+
     def prune_worktrees(self) -> None:
         """Forget worktrees whose folders are gone."""
         self._git.run("worktree", "prune")

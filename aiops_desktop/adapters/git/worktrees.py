@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiops_desktop.adapters.git import diff
@@ -57,6 +58,16 @@ def remove(git: Git, folder: Path, rescue_name: str, *, even_unsaved: bool) -> s
     ref = rescue(its, rescue_name, snapshot(its, "Rescued before the worktree was removed"))
     git.run("worktree", "remove", "--force", "--force", "--", str(folder))
     return ref
+
+
+def mend(git: Git, folders: Sequence[Path]) -> None:
+    """Tie a checkout and its worktrees together again, after their folder was moved.
+
+    Each remembers the other by its whole path (git-worktree(1), “repair”).
+    """
+    there = [str(folder) for folder in folders if (folder / ".git").is_file()]
+    if there:
+        git.run("worktree", "repair", "--", *there, ok=range(256))
 
 
 def listed(git: Git) -> tuple[Path, ...]:

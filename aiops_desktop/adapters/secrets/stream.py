@@ -49,7 +49,8 @@ class Sealing(io.RawIOBase):
         self._head = json.dumps(told).encode()
         key = phrase.derive(passphrase, salt, phrase.MEMORY, phrase.PASSES, phrase.LANES)
         self._file, self._cipher, self._number = file, cipher(key), 0
-        self._held = bytearray()
+        self._held: list[bytes] = []
+        self._size = 0
         file.write(MAGIC + len(self._head).to_bytes(4, "big") + self._head)
 
     def writable(self) -> bool:
@@ -58,19 +59,24 @@ class Sealing(io.RawIOBase):
 
     def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer, as io has it
         """Take some bytes; a piece is written once more than that has come."""
-        self._held += data
-        while len(self._held) > PIECE:
-            self._put(bytes(memoryview(self._held)[:PIECE]), last=False)
-            del self._held[:PIECE]
+        self._held.append(bytes(data))
+        self._size += len(data)
+        if self._size > PIECE:
+            whole = memoryview(b"".join(self._held))
+            at = 0
+            while self._size > PIECE:
+                self._put(whole[at : at + PIECE], last=False)
+                at, self._size = at + PIECE, self._size - PIECE
+            self._held = [bytes(whole[at:])]
         return len(data)
 
     def close(self) -> None:
         """Write the last piece. The file below stays open."""
         if not self.closed:
-            self._put(bytes(self._held), last=True)
+            self._put(b"".join(self._held), last=True)
         super().close()
 
-    def _put(self, piece: bytes, *, last: bool) -> None:
+    def _put(self, piece: bytes | memoryview, *, last: bool) -> None:
         bond = _bond(self._head, last)
         self._file.write(self._cipher.encrypt(_nonce(self._number), piece, bond))
         self._number += 1
