@@ -171,7 +171,8 @@ def test_stop_is_offered_while_it_runs_and_nothing_else(
     assert not page.look_again.isVisible()
     page.stop.click()
     stage.wait(lambda: page.act.isVisible())
-    assert "The update failed." in _texts(page)
+    assert "Stopped." in _texts(page)
+    assert "0.1.0 runs on; everything is as it was." in _texts(page)
 
 
 def test_one_that_was_cut_off_is_rolled_back_first(

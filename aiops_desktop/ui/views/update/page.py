@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -34,16 +32,16 @@ from aiops_desktop.ui.parts.layout import (
     vline,
 )
 from aiops_desktop.ui.parts.page import Page
-from aiops_desktop.ui.text import duration, tr
+from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.deploy.logview import LogView
 from aiops_desktop.ui.views.update.facts import Facts
 from aiops_desktop.ui.views.update.loading import load_everything
+from aiops_desktop.ui.views.update.looks import at_work, ended, inked
 from aiops_desktop.ui.views.update.packaged import Packaged
 from aiops_desktop.ui.views.update.steps import NAMES, Steps
 
 #: Pixels of eight rows with their heading.
 UPPER = 272
-_BAD = re.compile(r"^\s*(error|fatal|\[?failed|traceback|rolling back)|\berror:", re.IGNORECASE)
 
 
 class UpdatePage(Page):
@@ -167,7 +165,7 @@ class UpdatePage(Page):
         """Ask the server."""
         house = self.desk.house
         self.look_again.setEnabled(False)
-        self._failed = None
+        self._failed = self._record = None
         self.desk.start(
             tr("Look for an update"),
             house.updates.look,
@@ -245,7 +243,7 @@ class UpdatePage(Page):
         lines = list(record.lines)[self._seen :]
         self._seen += len(lines)
         now = datetime.now(UTC)
-        self.log.append(LogLine(_inked(text), now) for text in lines)
+        self.log.append(LogLine(inked(text), now) for text in lines)
 
     def _updated(self, done: Updated) -> None:
         self._done = done
@@ -261,10 +259,8 @@ class UpdatePage(Page):
         self._clock.stop()
         if self._record is not None:
             self._moved(self._record)
-            if self._record.state is JobState.STOPPED:
-                self._failed = Trouble(tr("Stopped. Everything is as it was before the update."))
-        if self._failed is not None:
-            self.steps.end()
+            if self._record.state is not JobState.DONE:
+                self.steps.end()
         self.desk.announce(Changes(Touched.SETTINGS))
         self._look()
 
@@ -309,7 +305,8 @@ class UpdatePage(Page):
             return tr("Restart now"), self.restart, self._why_no_restart()
         if found.available is None or found.kind is not Kind.CHECKOUT:
             return tr("Look for an update"), self.look, self.desk.refusal("updates.look")
-        words = tr("Try again") if self._failed else tr("Update to {n}", n=found.available.number)
+        again = self._failed is not None and self._record is not None
+        words = tr("Try again") if again else tr("Update to {n}", n=found.available.number)
         return words, self.update_now, self.desk.refusal("updates.update") or found.blocked
 
     def _look(self) -> None:
@@ -346,7 +343,14 @@ class UpdatePage(Page):
 
     def _tell(self) -> None:
         """The sentence at the left."""
-        icon, tone, said, more = self._sentence()
+        found, record = self.standing, self._record
+        icon, tone, said, more = "", "muted", "", ""
+        if record is not None and record.alive:
+            icon, tone, said, more = at_work(record)
+        elif found is not None:
+            state = record.state if record is not None else None
+            every = self.steps.steps.values()
+            icon, tone, said, more = ended(found, state, self._failed, every)
         reveal(self._glyph, bool(icon))
         if icon:
             self._glyph.show_icon(icon, tone)
@@ -354,40 +358,6 @@ class UpdatePage(Page):
         retone(self._said, tone=tone if tone in ("danger", "warning", "success") else "")
         self._more.setText(more)
 
-    def _sentence(self) -> tuple[str, str, str, str]:
-        found, record = self.standing, self._record
-        if record is not None and record.alive:
-            took = duration(round(time.time() - record.begun)) if record.begun else ""
-            return "spinner", "accent", record.message or tr("Starting"), took
-        if found is None:
-            return "", "muted", "", ""
-        if found.unfinished:
-            said = tr("An update was cut off.")
-            return "x-circle", "danger", said, tr("Roll back to have everything as it was.")
-        if self._failed is not None:
-            bad = [one for one in self.steps.steps.values() if one.state is StepState.FAILED]
-            name = tr(NAMES[bad[0].stage][0]) if bad else ""
-            said = tr("{step} failed.", step=name) if name else tr("The update failed.")
-            more = tr("{n} runs on; everything is as it was.", n=found.running.number)
-            return "x-circle", "danger", said, f"{more} {self._failed.hint}".strip()
-        if found.moved:
-            said = tr("The new version is ready.")
-            return "check-circle", "success", said, self._why_no_restart()
-        if found.blocked:
-            return "warning-circle", "warning", found.blocked, ""
-        if found.available is None and found.looked:
-            return "check-circle", "success", tr("This is the newest version."), ""
-        return "", "muted", "", ""
-
 
 def _stopping(record: JobRecord) -> bool:
     return record.job is not None and record.job.stopping
-
-
-def _inked(text: str) -> str:
-    """Commands and headings strong, what went wrong in red, as a terminal would."""
-    if text.startswith("$ "):
-        return f"\x1b[1m{text}\x1b[0m"
-    if text.startswith("== "):
-        return f"\x1b[1m{text[3:]}\x1b[0m"
-    return f"\x1b[31m{text}\x1b[0m" if _BAD.search(text) else text
