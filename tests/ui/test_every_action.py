@@ -18,7 +18,10 @@ from tests.support.stage import Stage
 from tests.support.states import STATES, Scene
 
 #: They change the state itself, so they come last, in this order; quitting ends everything.
-LAST = ("runs.stop", "runs.retire", "runs.merge", "deploy.stop", "project.clone", "app.quit")
+LAST = (
+    *("runs.stop", "runs.retire", "runs.merge", "deploy.stop", "project.clone"),
+    *("tenant.seed", "app.quit"),
+)
 #: They need a page to be shown; all others start from the history.
 FROM = {
     "terminal.attach_command": "terminal",
