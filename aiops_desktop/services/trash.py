@@ -131,7 +131,9 @@ class Trash:
             if len(found) == 1
             else f"{len(found)} things were"
         )
-        return Done(Changes(Touched.HISTORY | Touched.BACKUPS), f"{what} removed from the trash for good.")
+        return Done(
+            Changes(Touched.HISTORY | Touched.BACKUPS), f"{what} removed from the trash for good."
+        )
 
     def tidy(self, job: Job) -> Done:
         """Remove what has lain there for longer than the settings say."""

@@ -47,6 +47,7 @@ class BackupDetails(DetailsPane):
             STRETCH,
             self.more,
         )
+        self.begin(None)
 
     def show_backup(self, backup: Backup | None) -> None:
         """Show another one; what is inside is read in a worker."""

@@ -16,6 +16,7 @@ from aiops_desktop.domain.backups import Backup
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.settings import Backup as Wanted
 from aiops_desktop.ui.actions.backups import MENU
+from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import (
     STRETCH,
     Sheds,
@@ -73,7 +74,7 @@ class BackupsPage(Page):
         head = bar(
             label(tr("Backups"), "title"), self._count, STRETCH, trash, opened, more, self.now
         )
-        self._plan, self._next = label(), label("", "muted")
+        self._plan, self._next = label(), Elided("", "muted")
         self._sealed_icon, self._sealed = kit.glyph("lock-key", "muted"), label()
         change = kit.button(
             tr("Change…"), "", lambda: self.desk.go("settings", "backup"), small=True
@@ -220,6 +221,7 @@ class BackupsPage(Page):
         """The chosen one counts again; programs beside this one may have made others."""
         self._stale = True
         super().showEvent(event)
+        self.rows.setFocus()
         self._chose(self.rows.current())
         self._tell()
 

@@ -118,6 +118,7 @@ class TrashPage(Page):
         """Look again."""
         self._stale = True
         super().showEvent(event)
+        self.rows.setFocus()
         self._chose(self.rows.current())
 
     def hideEvent(self, event: QHideEvent) -> None:
