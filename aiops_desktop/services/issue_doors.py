@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from aiops_desktop.domain.forges import Forge
     from aiops_desktop.domain.integrations import Integration, Link
     from aiops_desktop.domain.issues import Issue, IssueDraft
-    from aiops_desktop.storage.integrations import IntegrationStore
 
 T = TypeVar("T")
 
@@ -30,25 +29,8 @@ class Doors(Protocol):
     def forge(self, integration_id: int) -> Forge:
         """Its account on its forge, with the token of the secret store."""
 
-
-class StoreDoors:
-    """Doors as the tables know them; `connect` makes an account's client."""
-
-    def __init__(self, store: IntegrationStore, connect: Callable[[Integration], Forge]) -> None:
-        self._store = store
-        self._connect = connect
-
-    def links(self, *, project_id: int | None = None) -> list[Link]:
-        """All links, or a project's."""
-        return self._store.links(project_id=project_id)
-
-    def get(self, integration_id: int) -> Integration:
-        """One integration."""
-        return self._store.get(integration_id)
-
-    def forge(self, integration_id: int) -> Forge:
-        """Its account on its forge."""
-        return self._connect(self.get(integration_id))
+    def failed(self, integration_id: int, trouble: Trouble | None) -> None:
+        """Remember how work through it went; None: well."""
 
 
 class Ways:

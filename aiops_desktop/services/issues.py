@@ -21,7 +21,7 @@ from aiops_desktop.domain.issues import (
     Synced,
     SyncState,
 )
-from aiops_desktop.domain.trouble import Missing, Refused, Trouble
+from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.services.issue_brief import Briefs
 from aiops_desktop.services.issue_doors import Doors, Ways, alike, left_out, not_taken, sure
 from aiops_desktop.services.issue_sync import OVERLAP, Syncer, told
@@ -164,7 +164,16 @@ class Issues:
         title = state.title
 
         def work() -> Synced:
-            return self._syncer.sync(link, state, lambda: self._ways.open(link), job, sweep=sweep)
+            try:
+                done = self._syncer.sync(
+                    link, state, lambda: self._ways.open(link), job, sweep=sweep
+                )
+            except NotTrusted as trouble:  # it concerns all that goes through the integration
+                self._ways.doors.failed(link.integration_id, trouble)
+                raise
+            if state.failures:
+                self._ways.doors.failed(link.integration_id, None)
+            return done
 
         if not quiet:
             with self._doing("sync issues", link, title) as entry:

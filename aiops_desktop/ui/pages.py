@@ -52,7 +52,7 @@ def make(name: str, desk: Desk) -> Page:
 
         return IssuesPage(desk)
     if name == "all_issues":
-        from aiops_desktop.ui.views.issues.page import AllIssuesPage
+        from aiops_desktop.ui.views.issues.everywhere import AllIssuesPage
 
         return AllIssuesPage(desk)
     if name == "history":

@@ -168,8 +168,10 @@ def test_a_failure_stands_at_its_link_by_name_until_the_next_good_sync(
     )  # fmt: skip
     assert state.failures == 3
     assert here.titles() == ["one"], "what is known stays"
+    assert here.doors.integrations[1].what == "GitLab refuses the token."
     forge.before = lambda _name: None
     here.sync()
+    assert here.doors.integrations[1].what == ""
     (state,) = here.issues.syncs()
     assert (state.failures, state.what) == (0, "")
 

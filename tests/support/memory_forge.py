@@ -21,6 +21,7 @@ from aiops_desktop.domain.forges import (
     Stoppable,
 )
 from aiops_desktop.domain.integrations import Integration, IntegrationKind, Link
+from aiops_desktop.domain.trouble import Trouble
 
 ME = Person("1", "ann", "Ann")
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -238,3 +239,7 @@ class MemoryDoors:
 
     def forge(self, integration_id: int) -> MemoryForge:
         return self.forges[integration_id]
+
+    def failed(self, integration_id: int, trouble: Trouble | None) -> None:
+        one = self.integrations[integration_id]
+        self.integrations[integration_id] = replace(one, what=trouble.what if trouble else "")

@@ -19,7 +19,8 @@ from aiops_desktop.storage.database import now
 from aiops_desktop.storage.integrations import IntegrationStore
 from aiops_desktop.ui.parts.notice import Banner
 from aiops_desktop.ui.parts.rows import Section
-from aiops_desktop.ui.views.issues.page import AllIssuesPage, IssuesPage
+from aiops_desktop.ui.views.issues.everywhere import AllIssuesPage
+from aiops_desktop.ui.views.issues.page import IssuesPage
 from aiops_desktop.ui.views.runs.page import RunsPage
 from tests.support.memory_forge import MemoryDoors, MemoryForge
 from tests.support.stage import Stage

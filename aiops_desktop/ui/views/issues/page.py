@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.issues import (
@@ -18,15 +18,14 @@ from aiops_desktop.domain.issues import (
     IssueSaved,
     SyncState,
 )
-from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.runs import Run
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.actions import issues as verbs
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.layout import clear, hbox, hline, holder, vbox, vline
-from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.text import age, moment, tr
+from aiops_desktop.ui.views.issues import empty
 from aiops_desktop.ui.views.issues.detail import IssueView
 from aiops_desktop.ui.views.issues.filters import IssueFilters, Shortcuts
 from aiops_desktop.ui.views.issues.issue_list import IssueList
@@ -152,6 +151,7 @@ class IssuesPage(Page):
             runs=data.runs,
         )
         self._lists.setCurrentIndex(0 if board.issues else 1)
+        self._pages.setCurrentIndex(0)
         if not board.issues:
             self._show_nothing()
         wanted, self._wanted = self._wanted, None
@@ -374,73 +374,20 @@ class IssuesPage(Page):
             self._strips.addWidget(hline())
 
     def _show_nothing(self) -> None:
+        """Say why there is nothing: not linked, none yet, or none that fits."""
+        board = self.board
         clear(self._nothing)
         clear(self._all)
-        unlinked = not self.board.syncs and not self.board.counts.all
+        unlinked = not board.syncs and not board.counts.all
         self._pages.setCurrentIndex(1 if unlinked else 0)
         if unlinked:
-            self._all.addWidget(self._unlinked())
-            return
-        if not self.board.counts.all:
-            never = all(state.synced is None for state in self.board.syncs)
-            sentence = (
-                tr("The issues are read for the first time.")
-                if never
-                else tr("There are no issues yet. Describe what is wrong, or what is wanted.")
-            )
-            step = self.filters_new() if not never else None
-            self._nothing.addWidget(empty_state(self.kit, sentence, *([step] if step else [])))
-            return
-        everything = self.kit.button(tr("Show all issues"), "", lambda: self.filters.reset("all"))
-        self._nothing.addWidget(empty_state(self.kit, tr("No issue fits the filter."), everything))
+            self._all.addWidget(empty.unlinked(self.desk, self.unlinked_sentence()))
+        elif board.counts.all:
+            self._nothing.addWidget(empty.filtered(self.kit, self.filters.reset))
+        else:
+            never = all(state.synced is None for state in board.syncs)
+            self._nothing.addWidget(empty.none_yet(self.desk, never=never))
 
-    def filters_new(self) -> QPushButton:
-        """A button for a new issue."""
-        return self.kit.button(tr("New issue"), "plus", lambda: self.desk.run_action("issues.new"))
-
-    def _unlinked(self) -> QWidget:
-        return empty_state(
-            self.kit,
-            tr("This project is not linked to a forge. Link it to see and answer its issues."),
-            self.kit.button(
-                tr("Show integrations"), "share-network", lambda: self.desk.go("integrations")
-            ),
-        )
-
-
-class AllIssuesPage(IssuesPage):
-    """Issues of all tenants."""
-
-    every_project = True
-    everywhere = True
-
-    @property
-    def place(self) -> IssueFilter:
-        """Everywhere."""
-        return IssueFilter()
-
-    def start_new(self) -> None:
-        """A new issue belongs to a project: the one of the issue shown, else the first linked."""
-        shown = self.desk.issue
-        first = self.board.syncs[0].project_id if self.board.syncs else 0
-        project: Project | None = self.desk.projects.get(shown.project_id if shown else first)
-        syncs = [one for one in self.board.syncs if project and one.project_id == project.id]
-        if project is not None and syncs:
-            self._right.setCurrentWidget(self.form)
-            self.form.open_for(project, syncs)
-
-    def _places(self) -> dict[int, str]:
-        names = {tenant.id: tenant.name for tenant in self.desk.tenants.values()}
-        return {
-            project.id: f"{names.get(project.tenant_id, '')} / {project.name}"
-            for project in self.desk.projects.values()
-        }
-
-    def _unlinked(self) -> QWidget:
-        return empty_state(
-            self.kit,
-            tr("No project is linked to a forge. Link one to see and answer its issues here."),
-            self.kit.button(
-                tr("Show integrations"), "share-network", lambda: self.desk.go("integrations")
-            ),
-        )
+    def unlinked_sentence(self) -> str:
+        """What stands there while nothing is linked."""
+        return tr("This project is not linked to a forge. Link it to see and answer its issues.")
