@@ -28,6 +28,7 @@ def roll_back(root: Path, found: Journal, say: Callable[[str], None]) -> None:
         Failed: something could not be brought back; the journal stays, so that it can be tried
             again, and nothing that is kept is lost.
     """
+    Environment(root).end_left()
     if found.stage is Stage.MIGRATE and found.copy and Path(found.copy).is_file():
         say("Putting the database back.")
         way_back.put_back(Path(found.copy), Path(found.database))

@@ -24,6 +24,7 @@ from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.update_rollback import recover
 from aiops_desktop.services.update_run import Run
 from aiops_desktop.services.updates import Choice
+from tests.support.killed import processes
 from tests.support.repos import git, write
 from tests.support.update import NEWER, ROOT, Clone, Server, environment, older_clone, serve
 
@@ -194,11 +195,12 @@ def test_killed_in_the_middle_the_next_start_puts_everything_back(
     finally:
         child.kill()
         child.communicate()
-        (server.tools / "hold").unlink()
     assert clone.updates.unfinished()
     after = clone.run("tenant", "list")
     assert after.returncode == 0, after.stderr
     assert "everything is put back as it was before it" in after.stderr
+    assert processes(str(clone.root / "scripts/setup.sh")) == [], "what it had begun was ended"
+    (server.tools / "hold").unlink()
     assert clone.picture() == before
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from aiops_desktop.adapters import process
+from aiops_desktop.adapters import living, process
 from aiops_desktop.adapters.update import journal
 from aiops_desktop.domain.trouble import Failed, Missing
 from aiops_desktop.jobs.job import Job
 
 #: Variables that choose the interpreter and how packages are reached.
 _PASSED = ("PYTHON_SPEC", "UV_", "PIP_", "NO_UV")
+#: Seconds between the birth of a process and its note.
+SAME = 5.0
 #: Bytes from which a file of the environment is linked instead of copied.
 LINKED = 1 << 18
 #: Seconds after which a step that says nothing is given up.
@@ -70,15 +74,7 @@ class Environment:
             raise Missing(
                 "The new version has no scripts/setup.sh.", "Check the branch that is followed."
             )
-        done = process.run(
-            ["bash", str(script), "run"],
-            env=environment(),
-            cwd=self.root,
-            job=job,
-            on_line=say,
-            on_error_line=say,
-            idle_timeout=PATIENCE,
-        )
+        done = self._run(["bash", str(script), "run"], job=job, say=say)
         if done.code:
             raise Failed(
                 "The packages of the new version could not be installed.",
@@ -122,15 +118,48 @@ class Environment:
             Missing: there is no environment.
             Stopped: the job was stopped.
         """
-        return process.run(
-            [str(self.python), "-m", "aiops_desktop", *words],
-            env=environment(more),
-            cwd=self.root,
-            job=job,
-            on_line=say,
-            on_error_line=say,
-            timeout=timeout,
-        )
+        argv = [str(self.python), "-m", "aiops_desktop", *words]
+        return self._run(argv, job=job, say=say, more=more, timeout=timeout)
+
+    def end_left(self) -> None:
+        """End what an updater that was killed had started; it would go on changing things."""
+        note = journal.folder(self.root) / "child"
+        try:
+            pid, begun = int(note.read_text()), note.stat().st_mtime
+        except (OSError, ValueError):
+            return
+        for _ in range(100):
+            born = living.birth(pid)
+            if born is None or abs(born - begun) > SAME:  # gone, or another one by now
+                return
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+    def _run(
+        self,
+        words: Sequence[str],
+        *,
+        job: Job,
+        say: Callable[[str], None],
+        more: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> process.Finished:
+        """Run a command that first writes down its process id, which is its group's, too."""
+        note = journal.folder(self.root) / "child"
+        try:
+            return process.run(
+                ["/bin/sh", "-c", 'echo $$ >"$0"; exec "$@"', str(note), *words],
+                env=environment(more),
+                cwd=self.root,
+                job=job,
+                on_line=say,
+                on_error_line=say,
+                timeout=timeout,
+                idle_timeout=None if timeout else PATIENCE,
+            )
+        finally:
+            note.unlink(missing_ok=True)
 
     def has_window(self) -> bool:
         """Whether Qt's widgets can be loaded by it; on a computer without a desktop they cannot."""
