@@ -38,6 +38,11 @@ class Bridge(QObject):
                 self._woken = True
                 self._wake.emit()
 
+    @property
+    def empty(self) -> bool:
+        """Whether every call was run."""
+        return not self._calls
+
     def close(self) -> None:
         """Take nothing more."""
         with self._lock:

@@ -76,8 +76,8 @@ class Stage:
         self.qtbot.waitUntil(condition)
 
     def settle(self) -> None:
-        """Until nothing works in the background."""
-        self.wait(lambda: not self.desk.runner.busy)
+        """Until nothing works in the background, and all that it brought was shown."""
+        self.wait(lambda: not self.desk.runner.busy and self.desk.bridge.empty)
         QApplication.processEvents()
 
     def tenant(self, name: str = "acme") -> Tenant:
