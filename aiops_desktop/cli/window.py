@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 def add(nouns: Nouns) -> None:
     """Add them to the command line."""
-    _options(
-        verb(nouns, "start", _open, "open the window, or show the one that runs")
-    )
+    _options(verb(nouns, "start", _open, "open the window, or show the one that runs"))
     verb(nouns, "stop", _stop, "close the window")
     _options(verb(nouns, "restart", _open, "close the window and open it again"))
 

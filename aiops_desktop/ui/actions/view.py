@@ -34,9 +34,7 @@ def _turn_theme(desk: Desk) -> None:
     desk.theme.choose(choice)
     desk.settings_theme = choice
     house = desk.house
-    desk.start(
-        tr("Remember the theme"), lambda _job: house.settings.choose_theme(choice)
-    )
+    desk.start(tr("Remember the theme"), lambda _job: house.settings.choose_theme(choice))
 
 
 def _no_finished(desk: Desk) -> str:
