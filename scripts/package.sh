@@ -33,7 +33,7 @@ try() {
 tell() {
   local folder code=0; folder=$(mktemp -d)
   mkdir -m 700 "$folder/t"
-  env -u TMUX HOME="$folder" TMUX_TMPDIR="$folder/t" QT_QPA_PLATFORM=offscreen \
+  env -u TMUX PATH="$ROOT/.tools/ansible/bin:$PATH" HOME="$folder" TMUX_TMPDIR="$folder/t" QT_QPA_PLATFORM=offscreen \
     PYTHON_KEYRING_BACKEND=keyring.backends.fail.Keyring \
     timeout 400 "$@" demo --out "$folder/demo" >"$folder/said" 2>&1 || code=$?
   for socket in "$folder"/t/tmux-*/*; do
@@ -74,7 +74,8 @@ APP=$OUT/dist/aiops-desktop
 mkdir -p "$APP/share"
 bash "$PARTS/share.sh" "$APP/share" "$VERSION" "$DAY" "$OUT/venv/bin/python"
 try "$APP/aiops-desktop"
-if command -v tmux >/dev/null; then tell "$APP/aiops-desktop"; fi
+if command -v tmux >/dev/null && PATH="$ROOT/.tools/ansible/bin:$PATH" command -v ansible-playbook >/dev/null
+then tell "$APP/aiops-desktop"; else note "the main story needs tmux and ansible-playbook; not told"; fi
 note "folder: $(du -sh "$APP" | cut -f1)"
 [ "$WANT" != folder ] || exit 0
 
