@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,11 +23,11 @@ from aiops_desktop.domain.integrations import (
     lacking,
 )
 from aiops_desktop.domain.names import checked_name
-from aiops_desktop.domain.remotes import parse_remote
 from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.services.integration_check import check
 from aiops_desktop.services.integration_links import Links
-from aiops_desktop.services.integration_tokens import below, owner_of
+from aiops_desktop.services.integration_parts import by_web, draft_of, facts, seen
+from aiops_desktop.services.integration_tokens import owner_of
 from aiops_desktop.services.remote_tokens import RemoteTokens
 
 if TYPE_CHECKING:
@@ -199,13 +198,13 @@ class Integrations:
                 0, tenant.id, draft.kind, name, report.base_url, "", datetime.now(UTC)
             )
             made = replace(made, ca_file=self._authority(draft))
-            made = self._store.add(_seen(made, report))
+            made = self._store.add(seen(made, report))
             try:
                 self._secrets.put(owner_of(made), draft.token.strip())
             except BaseException:
                 self._store.remove(made.id)
                 raise
-            entry.facts = _facts(made)
+            entry.facts = facts(made)
         return IntegrationSaved(made, Changes(CHANGED), report)
 
     def edit(self, integration_id: int, draft: IntegrationDraft, job: Job) -> IntegrationSaved:
@@ -231,10 +230,10 @@ class Integrations:
             after = replace(
                 before, name=name, base_url=report.base_url, ca_file=self._authority(draft)
             )
-            after = self._store.change(_seen(after, report))
+            after = self._store.change(seen(after, report))
             if draft.token.strip():
                 self._secrets.put(owner_of(after), draft.token.strip())
-            entry.facts = _facts(after) | {"token": "new" if draft.token.strip() else "kept"}
+            entry.facts = facts(after) | {"token": "new" if draft.token.strip() else "kept"}
         return IntegrationSaved(after, Changes(_ALL), report)
 
     def rotate(self, integration_id: int, token: str, job: Job) -> IntegrationSaved:
@@ -257,8 +256,8 @@ class Integrations:
                     field="token",
                 )
             self._secrets.put(owner_of(before), token.strip())
-            after = self._store.change(_seen(before, report))
-            entry.facts = _facts(after)
+            after = self._store.change(seen(before, report))
+            entry.facts = facts(after)
         return IntegrationSaved(after, Changes(CHANGED), report)
 
     def look(self, integration_id: int, job: Job) -> IntegrationSaved:
@@ -273,9 +272,9 @@ class Integrations:
             "test integration", before.name, tenant_id=before.tenant_id
         ) as entry:
             report = self.test(draft_of(before), job, integration_id)
-            after = self._store.change(_seen(self._store.get(integration_id), report))
+            after = self._store.change(seen(self._store.get(integration_id), report))
             entry.note = report.what
-            entry.facts = _facts(after)
+            entry.facts = facts(after)
         return IntegrationSaved(after, Changes(CHANGED), report)
 
     def set_enabled(self, integration_id: int, on: bool) -> IntegrationSaved:
@@ -292,7 +291,7 @@ class Integrations:
         names = {project.id: project for project in self._projects.all(one.tenant_id)}
         links = self._store.links(integration_id=integration_id)
         pushes = [
-            project.name for project in names.values() if _by_web(project.remote_url, one.base_url)
+            project.name for project in names.values() if by_web(project.remote_url, one.base_url)
         ]
         keys = [
             key.name
@@ -312,7 +311,7 @@ class Integrations:
         one = self._store.get(integration_id)
         doomed = self.doomed(integration_id)
         with self._history.doing("remove integration", one.name, tenant_id=one.tenant_id) as entry:
-            entry.facts = _facts(one) | {"projects": ", ".join(doomed.projects)}
+            entry.facts = facts(one) | {"projects": ", ".join(doomed.projects)}
             self._secrets.put(owner_of(one), "")
             self._store.remove(integration_id)
         return Done(Changes(_ALL), f"“{one.name}” was removed.")
@@ -376,41 +375,3 @@ class Integrations:
             return ""
         folder = self._tenants.room(draft.tenant_id).folder / "authorities"
         return str(authorities.keep(Path(draft.ca_file), folder))
-
-
-def draft_of(one: Integration) -> IntegrationDraft:
-    """What a form shows of an integration that is there; without its token."""
-    return IntegrationDraft(one.tenant_id, one.kind, one.name, one.base_url, ca_file=one.ca_file)
-
-
-def _seen(one: Integration, report: IntegrationReport) -> Integration:
-    """The same with what a test found."""
-    found = report.account
-    if found is None:
-        return replace(one, what=report.what, hint=report.hint)
-    return replace(
-        one,
-        username=found.person.login,
-        person=found.person.name,
-        scopes=found.scopes,
-        expires=found.expires,
-        version=found.version,
-        tested=datetime.now(UTC),
-        what="",
-        hint="",
-    )
-
-
-def _facts(one: Integration) -> dict[str, str]:
-    facts = {"server": one.base_url, "account": one.username}
-    if one.scopes is not None:
-        facts["scopes"] = ", ".join(one.scopes)
-    if one.expires is not None:
-        facts["expires"] = f"{one.expires:%Y-%m-%d}"
-    return facts
-
-
-def _by_web(remote_url: str, base_url: str) -> bool:
-    with contextlib.suppress(Trouble, KeyError):
-        return below(base_url, parse_remote(remote_url))
-    return False

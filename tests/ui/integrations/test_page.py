@@ -42,6 +42,8 @@ def opened(stage: Stage) -> IntegrationsPage:
     stage.settle()
     page = stage.window.page_of("integrations")
     assert isinstance(page, IntegrationsPage)
+    shown = {one.id for one in stage.house.integrations.all()}
+    stage.wait(lambda: {line.one.id for line in page.lines} == shown)
     return page
 
 
@@ -55,10 +57,14 @@ def form_of(page: IntegrationsPage) -> IntegrationForm:
     return page.form
 
 
-def button(page: IntegrationsPage, text: str) -> QPushButton:
-    found = [b for b in page.findChildren(QPushButton) if b.isVisible() and b.text() == text]
-    assert found, text
-    return found[0]
+def press(stage: Stage, page: IntegrationsPage, text: str) -> None:
+    """Click the button with these words, once it is there."""
+
+    def found() -> list[QPushButton]:
+        return [b for b in page.findChildren(QPushButton) if b.isVisible() and b.text() == text]
+
+    stage.wait(lambda: bool(found()))
+    click(found()[0])
 
 
 def click(thing: QPushButton) -> None:
@@ -68,7 +74,7 @@ def click(thing: QPushButton) -> None:
 def test_an_empty_page_teaches_and_leads_on(stage: Stage) -> None:
     stage.tenant()
     page = opened(stage)
-    assert "No integrations yet" in words(page)
+    stage.wait(lambda: "No integrations yet" in words(page))
     page.primary()
     stage.wait(lambda: page.form is not None)
     assert "New GitLab integration" in words(form_of(page))
@@ -220,7 +226,7 @@ def test_projects_are_linked_and_unlinked(stage: Stage, gitlab: FakeGitLab) -> N
     stage.desk.reload()
     stage.wait(lambda: len(stage.desk.projects) == 2)
     page = opened(stage)
-    click(button(page, "Link 1 project"))
+    press(stage, page, "Link 1 project")
     stage.wait(lambda: "acme/shop" in words(page.details))
     stage.desk.run_action("integration.link")
     dialog = stage.dialog(LinkProjectDialog)
@@ -236,10 +242,12 @@ def test_projects_are_linked_and_unlinked(stage: Stage, gitlab: FakeGitLab) -> N
     click(dialog.accept_button)
     stage.no_dialog()
     stage.wait(lambda: "2 linked projects" in words(page.details))
-    remove = next(
-        b for b in page.findChildren(QPushButton) if "link of far away" in b.accessibleName()
-    )
-    click(remove)
+    remove = [
+        b
+        for b in page.findChildren(QPushButton)
+        if "link of far away" in b.accessibleName() and b.isVisible()
+    ]
+    click(remove[0])
     stage.wait(lambda: "1 linked project" in words(page.details))
 
 
@@ -253,7 +261,7 @@ def test_tokens_in_checkouts_are_offered_to_be_cleaned(stage: Stage) -> None:
         return [b.accessibleName() for b in page.findChildren(Banner) if b.isVisible()]
 
     stage.wait(lambda: strips() == ["1 address in a checkout holds a token: web-shop"])
-    click(button(page, "Clean 1 address"))
+    press(stage, page, "Clean 1 address")
     stage.wait(lambda: strips() == [])
     assert "topsecret123" not in (project.checkout / ".git" / "config").read_text()
     stage.settle()

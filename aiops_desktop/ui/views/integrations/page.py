@@ -32,14 +32,19 @@ from aiops_desktop.ui.views.integrations.two_lines import HEIGHT, TwoLines
 
 
 class IntegrationsPage(Page):
-    """A table, and beside it what is known of one, or the form that adds or edits one."""
+    """A table, and beside it what is known of one, or the form that adds or edits one.
+
+    Attributes:
+        lines: all integrations, as last read.
+        form: what adds or edits one; None while it is closed.
+    """
 
     interest = Touched.INTEGRATIONS | Touched.TENANTS | Touched.PROJECTS | Touched.ISSUES
     every_project = True
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._lines: list[IntegrationLine] = []
+        self.lines: list[IntegrationLine] = []
         self._wanted: object = None
         self._leaks: list[Leak] = []
         self.form: IntegrationForm | None = None
@@ -115,8 +120,8 @@ class IntegrationsPage(Page):
 
     def fill(self, data: Any) -> None:  # noqa: ANN401 - the base's signature
         """Show them."""
-        self._lines = list(data)
-        self._count.setText(f"{len(self._lines):,}" if self._lines else "")
+        self.lines = list(data)
+        self._count.setText(f"{len(self.lines):,}" if self.lines else "")
         self._show()
         if self._wanted is not None:
             self.rows.choose(self._wanted)
@@ -202,15 +207,15 @@ class IntegrationsPage(Page):
 
     def _show(self) -> None:
         wanted = self.search.text().casefold().split()
-        shown = [line for line in self._lines if all(word in said_of(line) for word in wanted)]
+        shown = [line for line in self.lines if all(word in said_of(line) for word in wanted)]
         self.rows.show_rows(shown)
         if self.rows.current() is None:
             self.rows.choose_first()
         self._stack.setCurrentWidget(
-            self.rows if shown else self._none if self._lines else self._empty
+            self.rows if shown else self._none if self.lines else self._empty
         )
         self._side.setVisible(bool(shown) or self.form is not None)
-        links = any(line.entry.links for line in self._lines)
+        links = any(line.entry.links for line in self.lines)
         self._sync.setEnabled(links)
         self._sync.setToolTip("" if links else tr("No project is linked yet."))
         self._chose(self.rows.current())
@@ -218,7 +223,7 @@ class IntegrationsPage(Page):
 
     def _tell(self) -> None:
         if self.isVisible():
-            self.desk.standing.emit(standing(self._lines))
+            self.desk.standing.emit(standing(self.lines))
 
     def _chose(self, line: object) -> None:
         chosen = line if isinstance(line, IntegrationLine) else None
