@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QWidget
 
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, vbox
+from aiops_desktop.ui.parts.layout import GAP, MARGIN, STRETCH, hbox, holder
 from aiops_desktop.ui.text import tr
 
 #: Milliseconds after the last key before a draft is kept.
@@ -62,8 +62,15 @@ class CommentBox(QWidget):
         self._glyph = kit.glyph("link-break", "muted", 14)
         self.said = Elided("", "small", Qt.TextElideMode.ElideRight)
         self.button: QPushButton = kit.button(tr("Comment"), "", self._press)
-        row = hbox(self._glyph, self.said, STRETCH, self.button)
-        self.setLayout(vbox(self.edit, row, margins=(MARGIN, 12, MARGIN, 12)))
+        self._low = holder(hbox(self._glyph, self.said, STRETCH))
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(GAP)
+        self._grid.setColumnStretch(0, 1)
+        self.setLayout(self._grid)
+        self._slim: bool | None = None
+        self.set_slim(False)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -88,6 +95,24 @@ class CommentBox(QWidget):
         self._glyph.setVisible(bool(stale) and not refused)
         self.edit.setReadOnly(bool(refused))
         self._look()
+
+    def set_slim(self, slim: bool) -> None:
+        """One line beside the button, where every line of the issue counts."""
+        if slim is self._slim:
+            return
+        self._slim = slim
+        for part in (self.edit, self._low, self.button):
+            self._grid.removeWidget(part)
+        self.edit.setFixedHeight(34 if slim else 56)
+        policy = Qt.ScrollBarPolicy
+        self.edit.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if slim else policy.ScrollBarAsNeeded
+        )
+        self._grid.addWidget(self.edit, 0, 0, 1, 1 if slim else 2)
+        self._grid.addWidget(self.button, 0 if slim else 1, 1)
+        if not slim:
+            self._grid.addWidget(self._low, 1, 0)
+        self._low.setVisible(not slim)
 
     def sent_well(self) -> None:
         """The comment is on the forge: empty the field."""

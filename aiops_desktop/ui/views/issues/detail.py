@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from aiops_desktop.domain.forges import Comment
@@ -36,6 +37,8 @@ from aiops_desktop.ui.views.issues.looks import look, people
 
 #: Comments that are rendered at once; earlier ones when they are asked for.
 SHOWN = 30
+#: Height of the pane below which the field for a comment is one line.
+LOW = 560
 
 
 class IssueView(QWidget):
@@ -110,6 +113,11 @@ class IssueView(QWidget):
         self._show_verbs(issue)
         if other:
             self._scroll.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Low windows give the issue the room."""
+        super().resizeEvent(event)
+        self.comment.set_slim(self.height() < LOW)
 
     def press_primary(self) -> None:
         """Start run."""
