@@ -1,4 +1,4 @@
-"""A copy of a database that others may have open, and the way back to it; standard library alone."""
+"""A copy of a database others may have open, and the way back to it; standard library alone."""
 
 from __future__ import annotations
 
