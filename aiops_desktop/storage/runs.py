@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.runs import Run, RunState, Usage
-from aiops_desktop.domain.trouble import Missing
+from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.storage.database import Base, Database, now
+from aiops_desktop.storage.issue_tables import IssueRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -178,9 +179,17 @@ class RunStore:
         named_files: tuple[str, ...],
         complete: Callable[[Run], Run],
     ) -> Run:
-        """A new run. `complete` adds what carries its number, before anybody else can see it."""
+        """A new run. `complete` adds what carries its number, before anybody else can see it.
+
+        Raises:
+            Refused: it is about an issue of another project.
+        """
         layout = self._database.layout
         with self._database.write() as session:
+            issue = facts.get("issue_id")
+            owner = select(IssueRow.project_id).where(IssueRow.id == issue)
+            if issue is not None and session.scalar(owner) != facts["project_id"]:
+                raise Refused("This issue belongs to another project, or is not there any more.")
             row = RunRow(**facts, named_files=json.dumps(named_files))
             session.add(row)
             session.flush()

@@ -13,8 +13,10 @@ from aiops_desktop.domain.forges import NotAllowed, Unanswered, Unreachable
 from aiops_desktop.domain.issues import IssueDraft, IssueState
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
+from aiops_desktop.domain.runs import Run
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.storage.runs import RunStore
 from tests.support.issues import Tracker, tracker
 from tests.support.memory_forge import MemoryForge
 
@@ -255,3 +257,24 @@ def test_open_issues_are_counted_by_project(here: Tracker, forge: MemoryForge) -
     forge.edit(1, closed=True, state="closed")
     here.sync()
     assert here.issues.open_by_project() == {here.links[0].project_id: 1}
+
+
+def test_a_run_is_about_an_issue_of_its_own_project_only(here: Tracker, forge: MemoryForge) -> None:
+    other = here.ground.project(here.ground.tenant("Brix"))
+    store, issue = RunStore(here.ground.database), here.shown()[0]
+
+    def begin(project: Project) -> Run:
+        facts = {
+            "tenant_id": project.tenant_id,
+            "project_id": project.id,
+            "assistant": "demo",
+            "title": "x",
+            "prompt": "x",
+            "issue_id": issue.id,
+        }
+        return store.add(facts, (), lambda run: replace(run, folder=project.checkout / "r"))
+
+    assert begin(here.ground.projects.get(issue.project_id)).issue_id == issue.id
+    with pytest.raises(Refused, match="another project"):
+        begin(other)
+    assert store.all(other.id) == []
