@@ -37,8 +37,10 @@ def store(stage: Stage) -> SecretStore:
     stage.settle()
     page = stage.window.page_of("settings")
     assert isinstance(page, SettingsPage)
-    stage.wait(lambda: page.secrets.status is not None)
-    return page.secrets
+    sheet = page.secrets
+    assert isinstance(sheet, SecretStore)
+    stage.wait(lambda: sheet.status is not None)
+    return sheet
 
 
 def stands(sheet: SecretStore, state: StoreState) -> bool:
