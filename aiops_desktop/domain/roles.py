@@ -126,7 +126,7 @@ QUIET: frozenset[str] = frozenset(
         "integrations": "look test",
         "integrations.projects": "offered",
         "registrations": "find",
-        "sessions": "attach",
+        "sessions": "attach open",  # what opening starts is told by the service itself
         "updates": "look",
         "backups": "verify preview",
         # They change a draft or a mark; what comes of it leaves an event.
@@ -164,7 +164,9 @@ def leaves_event(verb: str) -> bool:
 def in_words(verb: str) -> str:
     """A verb as the history names it, where the service itself has no better words."""
     noun, _, name = verb.rpartition(".")
-    about = noun.partition(".")[0].removesuffix("s").replace("_", " ")
+    about = noun.partition(".")[0].replace("_", " ")
+    if not name.endswith("_all"):
+        about = about.removesuffix("s")
     return f"{name.replace('_', ' ')} {about}"
 
 

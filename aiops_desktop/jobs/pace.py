@@ -9,9 +9,12 @@ the window paints or takes results. Without a window, as in the shell, nobody ev
 from __future__ import annotations
 
 import threading
+import time
 
 #: Seconds that a worker waits at most at one place, so that a busy window never starves it.
 LONGEST = 0.02
+#: Seconds after which a piece of work counts as a dialog's own event loop: nobody waits for that.
+PIECE = 0.25
 
 _at_rest = threading.Event()
 _at_rest.set()
@@ -22,9 +25,11 @@ class _Window:
 
     def __init__(self) -> None:
         self._depth = 0
+        self.since = 0.0
 
     def __enter__(self) -> None:
         self._depth += 1
+        self.since = time.monotonic()
         _at_rest.clear()
 
     def __exit__(self, *_error: object) -> None:
@@ -43,5 +48,5 @@ def breathe() -> None:
     For loops that parse or build much, about every millisecond of work; never in the window's
     own thread.
     """
-    if not _at_rest.is_set():
+    if not _at_rest.is_set() and time.monotonic() - window.since < PIECE:
         _at_rest.wait(LONGEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -58,6 +59,12 @@ def connect(address: str, token: str, verify_tls: bool, timeout: float) -> Semap
     return Semaphore(address, token, verify_tls=verify_tls, timeout=timeout)
 
 
+_log = logging.getLogger(__name__)
+
+#: Seconds after the end in which a server's last lines have come.
+SETTLE = 2.0
+
+
 class Deployments:
     """Deployments of projects.
 
@@ -94,6 +101,8 @@ class Deployments:
         self._servers: dict[tuple[str, str, bool, float], Semaphore] = {}
         self._offsets: dict[int, tuple[int, int]] = {}
         self._forms: dict[tuple[int, str], tuple[Template, Carrier]] = {}
+        self._settling: set[int] = set()
+        self._settle_lock = threading.Lock()
 
     # What there is ----------------------------------------------------------------------------
 
@@ -174,7 +183,7 @@ class Deployments:
         except BaseException as error:
             self._history.finish(event, *_how_it_failed(error))
             raise
-        kept = self._book.apply(kept, look, carrier)
+        kept = self._apply(kept, look, carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     def stop(self, deployment_id: int, job: Job) -> Launched:
@@ -190,7 +199,7 @@ class Deployments:
         job.progress("Asking for the end")
         look = carrier.stop(kept, job)
         kept = self._store.change(kept.id, stop_asked=True)
-        kept = self._book.apply(kept, look, carrier)
+        kept = self._apply(kept, look, carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     def confirm(self, deployment_id: int, job: Job) -> Launched:
@@ -203,7 +212,7 @@ class Deployments:
         if kept.deployment.state is not DeploymentState.CONFIRMING:
             raise Refused("This deployment does not wait for a confirmation.")
         carrier = self._carrier(kept.deployment.source)
-        kept = self._book.apply(kept, carrier.confirm(kept, job), carrier)
+        kept = self._apply(kept, carrier.confirm(kept, job), carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     # Follow -----------------------------------------------------------------------------------
@@ -381,7 +390,31 @@ class Deployments:
             watch.read()
             if watch.recap.started:
                 carrier.has_read(kept)
-            return self._book.apply(kept, look, carrier)
+            return self._apply(kept, look, carrier)
+
+    def _apply(self, kept: Kept, look: Look, carrier: Carrier) -> Kept:
+        kept = self._book.apply(kept, look, carrier)
+        if kept.deployment.state.over and not kept.settled:
+            self._settle_soon(kept.id)
+        return kept
+
+    def _settle_soon(self, deployment_id: int) -> None:
+        """Look once more for the last lines, whether or not somebody still follows."""
+        with self._settle_lock:
+            if deployment_id in self._settling:
+                return
+            self._settling.add(deployment_id)
+        timer = threading.Timer(SETTLE, self._settle, (deployment_id,))
+        timer.daemon = True
+        timer.start()
+
+    def _settle(self, deployment_id: int) -> None:
+        try:
+            self._look(self._store.get(deployment_id), None, output=True)
+        except Exception:  # the next start looks again (`recover`)
+            _log.info("deployment %s could not be looked at again", deployment_id, exc_info=True)
+        finally:
+            self._settling.discard(deployment_id)
 
     def _changes(self, kept: Kept) -> Changes:
         return Changes(Touched.DEPLOYMENTS | Touched.HISTORY, kept.deployment.project_id)

@@ -18,8 +18,8 @@ from aiops_desktop.ui.parts.kit import Kit
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
-    from aiops_desktop.domain.issues import Issue
     from aiops_desktop.domain.backups import Backup, Trashed
+    from aiops_desktop.domain.issues import Issue
     from aiops_desktop.domain.layout import Layout
     from aiops_desktop.domain.operators import Operator
     from aiops_desktop.domain.projects import Project

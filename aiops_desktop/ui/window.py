@@ -370,7 +370,9 @@ class Window(QMainWindow):
             from aiops_desktop.ui.dialogs.leave import QuitDialog
 
             event.ignore()
-            QuitDialog(self.desk, self, busy, self.leave).open()
+            asked = QuitDialog(self.desk, self, busy, self.leave)
+            asked.rejected.connect(self._stay)
+            asked.open()
             return
         self._remember()
         self.closing = True
@@ -382,6 +384,10 @@ class Window(QMainWindow):
         """Close without asking."""
         self.closing = True
         self.close()
+
+    def _stay(self) -> None:
+        """The person stays after all: what closes the window next time does not open it again."""
+        self.desk.restarting = False
 
     def _remember(self) -> None:
         project = self.desk.project

@@ -31,6 +31,7 @@ def test_without_a_window_nobody_waits() -> None:
 
 def test_a_worker_goes_on_when_the_window_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "LONGEST", 60.0)
+    monkeypatch.setattr(pace, "PIECE", 60.0)
     with pace.window:
         with pace.window:  # a dialog's own loop within
             worker, done = _breathing()
@@ -53,3 +54,12 @@ def test_an_error_in_the_window_frees_the_workers(monkeypatch: pytest.MonkeyPatc
     worker, done = _breathing()
     worker.join(10)
     assert done.is_set()
+
+
+def test_nobody_waits_for_a_dialog_that_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "LONGEST", 60.0)
+    with pace.window:
+        monkeypatch.setattr(pace.window, "since", time.monotonic() - pace.PIECE)
+        worker, done = _breathing()
+        worker.join(10)
+        assert done.is_set()

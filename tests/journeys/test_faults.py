@@ -266,8 +266,6 @@ def test_11_a_taken_name_is_a_sentence_at_its_field(
     with pytest.raises(Refused) as told:
         project(found, acme, remote, "SITE")
     assert told.value.field == "name"
-    # Operators own nothing that could keep them, and none is ever deleted by the program.
-    assert not hasattr(found.operators, "delete")
 
 
 def test_12_deleting_a_tenant_leaves_no_key_no_checkout_no_secret(

@@ -369,7 +369,7 @@ def test_a_flood_comes_in_portions(bench: Work, project: Project) -> None:
         messages += [e.text for e in update.events if e.kind is EventKind.MESSAGE]
     assert messages == [str(number) for number in range(100_000)]
     assert portions > 5
-    assert longest < 2
+    assert longest < 20  # a portion, not all
     assert update.run.last == "99999"
 
 

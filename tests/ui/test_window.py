@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -133,12 +134,14 @@ def test_quitting_names_the_jobs_it_would_stop(stage: Stage) -> None:
 
     stage.desk.start("Clone infra", work)
     stage.wait(lambda: any(record.begun for record in stage.desk.jobs.shown))
+    stage.desk.restarting = True
     stage.window.close()
     dialog = stage.dialog(QuitDialog)
     assert stage.window.isVisible()
     assert dialog.windowTitle() == "1 job is still at work"
     dialog.reject()
     assert stage.window.isVisible()
+    assert not stage.desk.restarting, "a later quit is meant to be one"
     stage.desk.jobs.shown[0].stop()
     stage.settle()
 
@@ -146,9 +149,11 @@ def test_quitting_names_the_jobs_it_would_stop(stage: Stage) -> None:
 def test_a_dialog_about_quitting_leaves_by_itself_when_the_job_is_done(stage: Stage) -> None:
     left: list[bool] = []
     stage.window.leaving.connect(lambda: left.append(True))
-    stage.desk.start("Fetch", lambda job: job.pause(0.3))
+    fetched = threading.Event()
+    stage.desk.start("Fetch", lambda _job: fetched.wait(60))
     stage.window.close()
     stage.dialog(QuitDialog)
+    fetched.set()
     stage.wait(lambda: bool(left))
 
 

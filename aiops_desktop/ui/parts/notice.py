@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Trouble
@@ -131,7 +131,9 @@ def empty_state(kit: Kit, sentence: str, *buttons: QPushButton) -> QWidget:
     """One sentence and one button, in the middle of what is empty."""
     said = words(sentence, "muted")
     said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    said.setMaximumWidth(420)
+    wide = QFontMetrics(said.font()).horizontalAdvance(sentence)
+    # Lines of about the same length: a last word alone looks like a mistake.
+    said.setMaximumWidth(420 if wide <= 420 else min(420, round(wide / -(-wide // 420) * 1.15)))
     row = hbox(STRETCH, *buttons, STRETCH)
     inner = vbox(
         STRETCH, hbox(STRETCH, (said, 4), STRETCH), row if buttons else None, STRETCH, gap=12

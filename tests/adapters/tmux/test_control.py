@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -189,8 +190,9 @@ def test_sessions_may_come_and_go_while_connections_are_made(acme: Tmux, tmp_pat
 
     def come_and_go() -> None:
         while not over.is_set():
-            acme.new_window("acme-more", "more", ["sleep", "300"], tmp_path)
-            acme.kill_session("acme-more")
+            with contextlib.suppress(Trouble):  # the other one was quicker
+                acme.new_window("acme-more", "more", ["sleep", "300"], tmp_path)
+                acme.kill_session("acme-more")
 
     others = [threading.Thread(target=come_and_go) for _ in range(2)]
     for one in others:
