@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.issues import IssueState
+from aiops_desktop.domain.issue_states import IssueState
 from aiops_desktop.ui.actions.action import Action, needs_project
 from aiops_desktop.ui.text import tr
 
