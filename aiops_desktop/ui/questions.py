@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.jobs.job import HostQuestion, Question, Reply
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.dialogs.host_key import HostKeyDialog
-from aiops_desktop.ui.dialogs.secret import SecretDialog
 from aiops_desktop.ui.dialogs.store_passphrase import StorePassphrase
 from aiops_desktop.ui.jobs import JobRecord
 from aiops_desktop.ui.parts.dialog import Dialog
@@ -108,8 +106,12 @@ def dialog_for(desk: Desk, parent: QWidget, title: str, reply: Reply) -> Dialog:
     """The dialog that fits the kind of a question."""
     question: Question = reply.question
     if isinstance(question, HostQuestion):
+        from aiops_desktop.ui.dialogs.host_key import HostKeyDialog  # none is needed at the start
+
         return HostKeyDialog(desk, parent, question, reply)
     if question.secret:
+        from aiops_desktop.ui.dialogs.secret import SecretDialog
+
         return SecretDialog(desk, parent, title, reply)
     if len(question.choices) == 2 and question.detail.startswith(("ssh-", "ecdsa-")):
         from aiops_desktop.ui.dialogs.key_rotate import RegisterKeyDialog

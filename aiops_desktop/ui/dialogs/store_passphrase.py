@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from aiops_desktop.domain.secrets import Locked
 from aiops_desktop.domain.trouble import Stopped
 from aiops_desktop.jobs.job import Question, Reply
 from aiops_desktop.ui.desk import Desk
-from aiops_desktop.ui.dialogs.secret import SecretDialog
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.text import tr
+
+if TYPE_CHECKING:
+    from aiops_desktop.domain.secrets import Locked
 
 
 class StorePassphrase(QObject):
@@ -40,6 +42,8 @@ class StorePassphrase(QObject):
         Raises:
             Locked: the person declined, or the program ends.
         """
+        from aiops_desktop.ui.dialogs.secret import SecretDialog  # not at the start
+
         if self._declined:
             raise _locked()
         question = Question(
@@ -75,6 +79,8 @@ class StorePassphrase(QObject):
                 question, lambda over, reply: FirstSecretDialog(self._desk, over, reply)
             )
         except Stopped:
+            from aiops_desktop.domain.secrets import Locked
+
             raise Locked(
                 tr("Nothing was kept, because no place for the key of the secrets was chosen."),
                 tr("Try again, and choose one."),
@@ -115,6 +121,8 @@ class StorePassphrase(QObject):
 
 
 def _locked() -> Locked:
+    from aiops_desktop.domain.secrets import Locked
+
     return Locked(
         tr("The secret store is locked."),
         tr("Unlock it in the settings, then try again."),
