@@ -11,6 +11,7 @@ from pathlib import Path
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.setting_values import database_name
 from aiops_desktop.domain.trouble import Failed, Refused
+from aiops_desktop.storage import way_back
 from aiops_desktop.storage.database import BUSY_TIMEOUT, Database
 
 #: The revision this program works with: the newest file of migrations/versions.
@@ -123,21 +124,7 @@ def _copy(path: Path, layout: Layout, revision: str) -> Path:
     """Copy the database to the backups before it is changed."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     target = layout.backups / f"{path.stem}-{revision}-{stamp}.db"
-    try:
-        layout.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (
-            contextlib.closing(sqlite3.connect(path)) as source,
-            contextlib.closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)
-        target.chmod(0o600)
-    except (OSError, sqlite3.Error) as error:
-        with contextlib.suppress(OSError):
-            target.unlink()
-        raise Failed(
-            f"The database could not be copied before its upgrade: {error}.",
-            f"Make room in {layout.backups}. The database was not changed.",
-        ) from error
+    way_back.copy(path, target)
     return target
 
 

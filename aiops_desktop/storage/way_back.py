@@ -37,7 +37,8 @@ def copy(source: Path, target: Path) -> int:
             f"Make room in {target.parent}. The database was not changed.",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # its folder may be what is in the way
+            part.unlink(missing_ok=True)
     return target.stat().st_size
 
 

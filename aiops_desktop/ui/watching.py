@@ -1,9 +1,9 @@
-"""Hears from the tmux servers what happens in their windows, and tells the desk."""
+"""Hears what services have to tell by themselves, from their opening until the program leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -11,11 +11,12 @@ from aiops_desktop.domain.changes import Changes
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.sessions import Attention
+    from aiops_desktop.services.house import House
     from aiops_desktop.ui.desk import Desk
 
 
-class Watching(QObject):
-    """Watches from when the services are open until the program leaves."""
+class Listening(QObject):
+    """Begins to listen in a worker, hears in the GUI thread, and ends with the program."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +33,19 @@ class Watching(QObject):
         if end is not None:
             end()
 
+    def _watch(self, house: House, told: Callable[[Any], None]) -> Callable[[], None]:
+        """In a worker: have `told` called from any thread; what ends that."""
+        raise NotImplementedError
+
+    def _tell(self, what: Any) -> None:  # noqa: ANN401 - whatever the service tells
+        """In the GUI thread: what was heard."""
+        raise NotImplementedError
+
     def _begin(self) -> None:
         house, post = self._desk.house, self._desk.bridge.post
 
-        def heard(what: Changes | Attention) -> None:
-            post(lambda: self._tell(what))
+        def told(what: object) -> None:
+            post(lambda: None if self._left else self._tell(what))
 
         def begun(end: Callable[[], None]) -> None:
             if self._left:
@@ -44,12 +53,19 @@ class Watching(QObject):
             else:
                 self._end = end
 
-        self._desk.read(lambda _job: house.sessions.watch(heard), begun)
+        self._desk.read(lambda _job: self._watch(house, told), begun)
+
+
+class Watching(Listening):
+    """Hears from the tmux servers what happens in their windows."""
+
+    def _watch(
+        self, house: House, told: Callable[[Changes | Attention], None]
+    ) -> Callable[[], None]:
+        return house.sessions.watch(told)
 
     def _tell(self, what: Changes | Attention) -> None:
-        if self._left:
-            return
-        if not isinstance(what, Changes):
-            self._desk.attention.emit(what)
-        else:
+        if isinstance(what, Changes):
             self._desk.announce(what)
+        else:
+            self._desk.attention.emit(what)

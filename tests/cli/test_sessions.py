@@ -9,8 +9,8 @@ import pytest
 
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.services.sessions import tenant_tmux
-from tests.support.assistants import until
 from tests.support.cli import Cli
+from tests.support.waiting import until
 from tests.support.work import Work, work
 
 

@@ -12,6 +12,7 @@ from aiops_desktop.adapters import living, process
 from aiops_desktop.domain.trouble import Refused, Stopped, Trouble
 from aiops_desktop.jobs.job import Answer, Job, Question, Reply, Silent
 from aiops_desktop.jobs.runner import Runner
+from tests.support.waiting import until
 
 ENDS = {"done", "trouble", "stopped", "bug"}
 
@@ -150,7 +151,7 @@ def test_stop_ends_the_process_at_once(runner: Runner) -> None:
         )
 
     job = runner.start("Sleep", work, watcher)
-    _until(lambda: bool(pids))
+    until(lambda: bool(pids))
     begun = time.monotonic()
     job.stop()
     assert watcher.over.wait(5)
@@ -249,13 +250,6 @@ def test_an_answer_carries_whether_to_remember_it() -> None:
     reply = Reply(Question("Passphrase?", secret=True, remember=True))
     reply.give("x", remember=True)
     assert reply.wait() == Answer("x", True)
-
-
-def _until(condition: Callable[[], bool], seconds: float = 5) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.005)
 
 
 def test_a_question_nobody_can_answer_says_so_in_the_job() -> None:

@@ -36,10 +36,10 @@ from aiops_desktop.services.house import House
 from aiops_desktop.services.seeding import SEED
 from aiops_desktop.services.sessions import tenant_tmux
 from aiops_desktop.terminal.pty import PtyProcess
-from tests.support.assistants import until
 from tests.support.fake_semaphore import CONFIRM, ENDLESS, FakeSemaphore, Step
 from tests.support.repos import bare, commit, git, push_more, write
 from tests.support.shell import Shell, house
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.journey
 

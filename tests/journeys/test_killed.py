@@ -17,7 +17,7 @@ from aiops_desktop.domain.projects import CheckoutState
 from aiops_desktop.domain.runs import RunState
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
-from tests.support.assistants import need_codex, point_codex, until
+from tests.support.assistants import need_codex, point_codex
 from tests.support.deploying import SLOW, TOOLS
 from tests.support.fake_semaphore import ENDLESS, GOOD, TOKEN, FakeSemaphore
 from tests.support.killed import (
@@ -32,6 +32,7 @@ from tests.support.people import Listener
 from tests.support.repos import bare, git, hook
 from tests.support.shell import Shell, house, kill
 from tests.support.sshd import Sshd, needs_sshd
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.journey
 

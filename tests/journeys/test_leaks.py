@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +34,7 @@ from tests.support.round import readable
 from tests.support.shell import house as opened
 from tests.support.sshd import Sshd, needs_sshd
 from tests.support.stage import close_stage, open_stage
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.journey, needs_sshd]
 
@@ -60,9 +60,7 @@ def test_the_hunt_finds_what_it_looks_for(tmp_path: Path) -> None:
         child = subprocess.Popen(
             [sys.executable, "-c", code, TOKEN], env={"GIVEN": f"https://a:{TOKEN}@h"}
         )
-        deadline = time.monotonic() + 20
-        while len(hunt.seen) < 2 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: len(hunt.seen) == 2)
         child.kill()
         child.wait()
     assert {found.partition(" of ")[0] for found in hunt.seen} == {"command line", "environment"}

@@ -20,13 +20,13 @@ from aiops_desktop.domain.tenants import Tenant, TenantDraft, TenantRoom
 from aiops_desktop.domain.trouble import NotTrusted, Stopped
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
-from tests.support.assistants import until
 from tests.support.fake_semaphore import FakeSemaphore
 from tests.support.githttp import GitHttp
 from tests.support.people import Listener
 from tests.support.repos import bare, git
 from tests.support.shell import house
 from tests.support.sshd import Sshd, needs_sshd
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.journey
 

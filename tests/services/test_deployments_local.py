@@ -24,7 +24,8 @@ from aiops_desktop.domain.projects import CheckoutState
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.deployments import Deployments
-from tests.support.deploying import SITE, SLOW, TOOLS, Site, site, until, until_over
+from tests.support.deploying import SITE, SLOW, TOOLS, Site, site, until_over
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.skipif(not TOOLS.exists(), reason="ansible-core was not set up")
 

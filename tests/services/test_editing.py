@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.trouble import Missing
 from aiops_desktop.services.editing import Editing, editor_argv
 from aiops_desktop.services.sessions import tenant_tmux
+from tests.support.waiting import until
 from tests.support.work import Work, work
 
 
@@ -45,10 +45,7 @@ def test_the_editor_runs_at_the_place_in_a_window_of_the_project(
     assert opening.program == "vim"
     assert opening.window
     told = tmp_path / "told"
-    deadline = time.monotonic() + 20
-    while not (told.exists() and told.read_text().count("\n") == 3):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: told.exists() and told.read_text().count("\n") == 3)
     file = project.checkout / "src/main.py"
     assert told.read_text() == f"-p\n+call cursor(2,3)\n{file.resolve()}\n"
     windows = [w for s in bench.sessions.all(project.tenant_id) for w in s.windows]
@@ -64,10 +61,7 @@ def test_what_ssh_prints_is_no_file_of_this_computer(
     room = bench.room(bench.ground.tenants.get(project.tenant_id))
     server = tenant_tmux(room, bench.chosen.current().terminal)
     window = server.new_window("acme-shell", "far", [str(far), "300"], project.checkout)
-    deadline = time.monotonic() + 20
-    while server.windows()[0].command != "ssh":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: server.windows()[0].command == "ssh")
     with pytest.raises(Missing, match="on another computer"):
         editing(bench, EDITOR="cat").open(project.id, "src/main.py", near=window)
 

@@ -23,8 +23,9 @@ from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.runs import EventKind, Run, RunDraft, RunState
 from aiops_desktop.domain.trouble import Clash, Missing, Refused, Stopped
 from aiops_desktop.jobs.job import Job
-from tests.support.assistants import git, until
+from tests.support.assistants import git
 from tests.support.ground import ground
+from tests.support.waiting import until
 from tests.support.work import Chosen, Work, services, work
 
 #: Stands for Codex: the prompt is what it does, in the language of the shell.

@@ -12,15 +12,9 @@ from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.runs import EventKind, RunState
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.jobs.job import Job
-from tests.support.assistants import (
-    git,
-    need_aider,
-    need_codex,
-    point_aider,
-    point_codex,
-    until,
-)
+from tests.support.assistants import git, need_aider, need_codex, point_aider, point_codex
 from tests.support.model import Script, ScriptedModel
+from tests.support.waiting import until
 from tests.support.work import Work, work
 
 pytestmark = pytest.mark.assistants

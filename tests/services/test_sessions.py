@@ -22,7 +22,8 @@ from aiops_desktop.domain.sessions import Opening
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Missing
 from aiops_desktop.services.sessions import tenant_tmux
-from tests.support.assistants import need_codex, point_codex, until
+from tests.support.assistants import need_codex, point_codex
+from tests.support.waiting import until
 from tests.support.work import Work, services, work
 
 

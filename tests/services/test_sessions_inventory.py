@@ -15,8 +15,8 @@ from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.sessions import ServerState, SessionState, SessionWindow
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.services.sessions import tenant_tmux
-from tests.support.assistants import until
 from tests.support.tmux import terminal
+from tests.support.waiting import until
 from tests.support.work import Work, work
 
 

@@ -12,7 +12,7 @@ from aiops_desktop.domain.sessions import Opening
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.services.sessions import tenant_tmux
-from tests.support.assistants import until
+from tests.support.waiting import until
 from tests.support.work import Work
 
 

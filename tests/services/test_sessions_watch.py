@@ -20,8 +20,8 @@ from aiops_desktop.domain.sessions import Attention, AttentionKind, Opening
 from aiops_desktop.domain.tenants import Tenant
 from aiops_desktop.services import sessions_watch
 from aiops_desktop.services.sessions import tenant_tmux
-from tests.support.assistants import until
 from tests.support.tmux import terminal
+from tests.support.waiting import until
 from tests.support.work import Work
 
 

@@ -7,7 +7,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from aiops_desktop.services.updates import Choice
 from tests.support.killed import processes
 from tests.support.repos import git, write
 from tests.support.update import NEWER, ROOT, Clone, Server, environment, older_clone, serve
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_a_release_restarts_what_is_to_be_restarted_and_a_second_update_finds_no
     choice = Choice(releases=True)
     done = clone.updates.update(Job("Update"), choice=choice, restart=True)
     assert done.restarting
-    _until(sign.exists)
+    until(sign.exists)
     assert not (clone.root / "NEWS").exists(), "behind the newest release"
     assert done.summary.startswith("0.1.0 (")
     steps: list[Step] = []
@@ -187,7 +187,7 @@ def test_killed_in_the_middle_the_next_start_puts_everything_back(
         text=True,
     )
     try:
-        _until((server.tools / "holding").exists)
+        until((server.tools / "holding").exists)
         assert git(clone.root, "rev-parse", "HEAD") == git(clone.root, "rev-parse", "origin/stable")
         meanwhile = clone.run("tenant", "list")
         assert meanwhile.returncode == 3
@@ -283,10 +283,3 @@ def test_a_roll_back_needs_nothing_but_the_standard_library() -> None:
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == []
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)

@@ -7,8 +7,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,13 +109,3 @@ def git(folder: Path, *words: str) -> str:
 
 
 T = TypeVar("T")
-
-
-def until(condition: Callable[[], T], limit: float = 20.0, why: str = "") -> T:
-    """Look again and again until the condition holds; its value."""
-    deadline = time.monotonic() + limit
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            raise AssertionError(why or "It did not happen in time.")
-        time.sleep(0.02)
-    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -20,6 +19,7 @@ from aiops_desktop.services.settings import SettingsService
 from aiops_desktop.storage.deployments import DeploymentStore
 from tests.support.fake_semaphore import FakeSemaphore
 from tests.support.ground import Ground, ground
+from tests.support.waiting import until
 
 COMMIT = "4d5e6f12aa00bb11cc22dd33ee44ff5566778899"
 TOOLS = Path(__file__).parents[2] / ".tools/ansible/bin/ansible-playbook"
@@ -131,14 +131,6 @@ def site(
     store = DeploymentStore(made.database)
     project = made.projects.get(project.id)
     return Site(made, tenant, project, settings, store, service(made, store, settings))
-
-
-def until(ask: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait for a condition."""
-    deadline = time.monotonic() + seconds
-    while not ask():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.02)
 
 
 def until_over(deployments: Deployments, deployment_id: int) -> DeploymentUpdate:

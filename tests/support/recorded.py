@@ -18,6 +18,7 @@ from aiops_desktop.terminal import styles
 from aiops_desktop.terminal.emulator import Emulator
 from aiops_desktop.terminal.rows import Row
 from aiops_desktop.terminal.styles import DEFAULT, Colour
+from tests.support.waiting import until
 
 #: Flags that tmux's own captured screen can tell.
 _TOLD = ~styles.PROTECTED
@@ -195,10 +196,7 @@ class Pane:
         return self._tmux("capture-pane", "-p")
 
     def _until(self, wanted: Callable[[], bool], what: str, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not wanted():
-            assert time.monotonic() < end, f"waiting for {what}:\n{self._capture()}"
-            time.sleep(0.03)
+        until(wanted, seconds, lambda: f"waiting for {what}:\n{self._capture()}")
 
     def _tmux(self, *words: str) -> str:
         done = subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from tests.support.certificates import certificate
 from tests.support.fake_forge import TOKEN, FakeForge, FakeProject, FakeToken
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_gitlab import FakeGitLab
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize(
@@ -96,10 +96,7 @@ def test_stop_ends_a_request_that_hangs(fake: FakeForge, forge: Forge) -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    deadline = time.monotonic() + 20
-    while not fake.asked:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: fake.asked)
     job.stop()
     thread.join(20)
     assert [type(error) for error in ended] == [Stopped]

@@ -15,7 +15,7 @@ import pytest
 
 from aiops_desktop.adapters import living, process, supervisor
 from aiops_desktop.adapters.supervisor import Exit, Line
-from tests.support.assistants import until
+from tests.support.waiting import until
 
 #: A tool whose child left its session and whose grandchild ignores every polite signal.
 STUBBORN = """

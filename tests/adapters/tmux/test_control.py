@@ -16,8 +16,8 @@ import pytest
 
 from aiops_desktop.adapters.tmux import Control, Notice, Tmux, questions, read
 from aiops_desktop.domain.trouble import Failed, Missing, Trouble
-from tests.support.assistants import until
 from tests.support.tmux import terminal, tmux_server
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import signal
 from pathlib import Path
 
 from aiops_desktop.adapters.tmux import Snapshot, Socket
-from tests.support.assistants import until
 from tests.support.tmux import tmux_server
+from tests.support.waiting import until
 
 
 def test_what_is_behind_a_socket_is_told(tmp_path: Path) -> None:

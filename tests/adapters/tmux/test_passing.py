@@ -10,8 +10,8 @@ import pytest
 
 from aiops_desktop.adapters import process
 from aiops_desktop.adapters.tmux import Tmux, find_tmux, own_config
-from tests.support.assistants import until
 from tests.support.tmux import Terminal, terminal
+from tests.support.waiting import until
 
 CLIPBOARD = r"printf '\033]52;c;aGVsbG8=\007'"
 

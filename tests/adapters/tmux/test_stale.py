@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from aiops_desktop.adapters.tmux import Tmux
-from tests.support.assistants import until
 from tests.support.tmux import tmux_server
+from tests.support.waiting import until
 
 #: Connects as the program does, asks for far more than the pipe takes, and reads none of it.
 _DEAF = """

@@ -15,7 +15,7 @@ from aiops_desktop.adapters import process
 from aiops_desktop.adapters.tmux import Tmux, find_tmux, launch, own_config
 from aiops_desktop.adapters.tmux.version import OLDEST
 from aiops_desktop.domain.trouble import Missing
-from tests.support.assistants import until
+from tests.support.waiting import until
 
 
 def _server(name: str, **variables: str) -> Tmux:

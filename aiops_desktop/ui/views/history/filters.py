@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton
 
 from aiops_desktop.domain.events import Outcome
-from aiops_desktop.ui.parts.controls import Choice
+from aiops_desktop.ui.parts.filtering import Filtering, refill
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import BAR, MARGIN, STRETCH, hbox, label
+from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, label
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views import told
 from aiops_desktop.ui.views.history.days import PERIODS, Wanted
 
-#: Milliseconds after the last key before the text is looked for.
-REST = 200
-#: Width of the bar from which every choice has its own box.
-WIDE = 940
 
-
-class FilterBar(QWidget):
+class FilterBar(Filtering):
     """Says what is wanted.
 
     Signals:
@@ -30,34 +24,18 @@ class FilterBar(QWidget):
         export: the export button was pressed.
     """
 
-    changed = Signal()
     export = Signal()
+    WIDE = 940
 
     def __init__(self, kit: Kit, title: str = "") -> None:
-        super().__init__()
-        self.setFixedHeight(BAR)
-        # Its own parts must not keep the page from getting narrow; it folds them then.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.search = kit.search(tr("Filter by text, commit or host"))
-        self.search.setMinimumWidth(160)
-        self.search.setMaximumWidth(256)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self.changed)
-        self.search.textChanged.connect(lambda _text: self._rest.start())
-        self.who, self.what, self.outcome, self.period = (kit.choice() for _ in range(4))
-        self._boxes: tuple[tuple[Choice, str, int], ...] = (
-            (self.who, tr("Who"), 140),
-            (self.what, tr("What"), 152),
-            (self.outcome, tr("Outcome"), 148),
-            (self.period, tr("Period"), 132),
+        names = (
+            (tr("Who"), 140),
+            (tr("What"), 152),
+            (tr("Outcome"), 148),
+            (tr("Period"), 132),
         )
-        for box, name, width in self._boxes:
-            box.setAccessibleName(name)
-            box.setFixedWidth(width)
-            box.activated.connect(lambda _index: self.changed.emit())
-        self.funnel: QPushButton = kit.button("", "funnel", self._unfold)
+        super().__init__(kit, tr("Filter by text, commit or host"), (160, 256), names)
+        self.who, self.what, self.outcome, self.period = self.boxes
         self._subject = ""
         self.about: QPushButton = kit.button("", "x", lambda: self.only(""))
         self.about.hide()
@@ -68,7 +46,7 @@ class FilterBar(QWidget):
                 label(title, "title") if title else None,
                 8 if title else None,
                 (self.search, 20),
-                *(box for box, _, _ in self._boxes),
+                *self.boxes,
                 self.funnel,
                 self.about,
                 STRETCH,
@@ -117,9 +95,7 @@ class FilterBar(QWidget):
     def reset(self, days: int | None = 7, *, quiet: bool = False) -> None:
         """Take every filter back; the period goes back so many days."""
         self._say_subject("")
-        self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(False)
+        self.clear_text()
         for box in (self.who, self.what, self.outcome):
             box.setCurrentIndex(0)
         self.period.setCurrentIndex(next(n for n, (_, d) in enumerate(PERIODS) if d == days))
@@ -129,8 +105,9 @@ class FilterBar(QWidget):
 
     def show_known(self, actors: Sequence[str], verbs: Sequence[str]) -> None:
         """Offer whom and what there is."""
-        _refill(self.who, tr("Who: anyone"), [(name, name) for name in actors])
-        _refill(self.what, tr("What: all kinds"), [(told.verb_title(verb), verb) for verb in verbs])
+        refill(self.who, [(tr("Who: anyone"), ""), *((name, name) for name in actors)])
+        kinds = [(told.verb_title(verb), verb) for verb in verbs]
+        refill(self.what, [(tr("What: all kinds"), ""), *kinds])
 
     def show_count(self, count: int, *, most: bool = False) -> None:
         """How many entries fit; `most`: so many and more."""
@@ -140,14 +117,13 @@ class FilterBar(QWidget):
         else:
             self._count.setText(counted(count, "{n} entry", "{n} entries"))
             words = counted(count, "Export {n} entry…", "Export {n} entries…")
-        self.export_button.setText(words if self.width() >= WIDE else tr("Export…"))
+        self.export_button.setText(words if self.width() >= self.WIDE else tr("Export…"))
         self.export_button.setToolTip(words)
         self.export_button.setEnabled(count > 0)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Boxes where there is room, else the funnel."""
-        super().resizeEvent(event)
-        self._fold()
+    def said(self) -> tuple[str, int]:
+        """The period, and what narrows beside it."""
+        return self.period.currentText(), self.wanted.narrowed
 
     def _fill_fixed(self) -> None:
         self.outcome.addItem(tr("Outcome: any"), None)
@@ -156,51 +132,3 @@ class FilterBar(QWidget):
         for words, _days in PERIODS:
             self.period.addItem(tr(words))
         self.period.setCurrentIndex(1)
-
-    def _fold(self) -> None:
-        wide = self.width() >= WIDE
-        for box, _, _ in self._boxes:
-            box.setVisible(wide)
-        self.funnel.setVisible(not wide)
-        more = self.wanted.narrowed
-        period = self.period.currentText()
-        self.funnel.setText(tr("{period}, {n} more", period=period, n=more) if more else period)
-
-    def _unfold(self) -> None:
-        menu = self.menu()
-        menu.popup(self.funnel.mapToGlobal(self.funnel.rect().bottomLeft()))
-
-    def menu(self) -> QMenu:
-        """All choices as a menu."""
-        menu = QMenu(self)
-        for box, name, _ in self._boxes:
-            inner = menu.addMenu(name)
-            group = QActionGroup(inner)
-            for number in range(box.count()):
-                action = inner.addAction(box.itemText(number))
-                action.setCheckable(True)
-                action.setChecked(number == box.currentIndex())
-                group.addAction(action)
-                action.triggered.connect(
-                    lambda _checked=False, box=box, number=number: self._choose(box, number)
-                )
-        return menu
-
-    def _choose(self, box: Choice, number: int) -> None:
-        box.setCurrentIndex(number)
-        self._fold()
-        self.changed.emit()
-
-
-def _refill(box: Choice, everything: str, values: Sequence[tuple[str, str]]) -> None:
-    """Other values, the same choice where it still exists."""
-    chosen = box.currentData()
-    if chosen and chosen not in {value for _, value in values}:
-        values = [*values, (chosen, chosen)]
-    blocked = box.blockSignals(True)
-    box.clear()
-    box.addItem(everything, "")
-    for words, value in values:
-        box.addItem(words, value)
-    box.setCurrentIndex(max(0, box.findData(chosen)) if chosen else 0)
-    box.blockSignals(blocked)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.issues import (
     Assigned,
@@ -17,16 +17,12 @@ from aiops_desktop.domain.issues import (
     IssueSort,
     IssueState,
 )
-from aiops_desktop.ui.parts.controls import Choice
+from aiops_desktop.ui.parts.filtering import Filtering, refill
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import BAR, MARGIN, STRETCH, hbox, label, retone
+from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, label, retone
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.issues.looks import state_title
 
-#: Milliseconds after the last key before the text is looked for.
-REST = 200
-#: Width of the bar from which every choice has its own box.
-WIDE = 900
 _OPEN, _ALL, _GONE = "open", "all", "gone"
 _SORTS = {
     IssueSort.UPDATED: "Last changed",
@@ -37,7 +33,7 @@ _SORTS = {
 }
 
 
-class IssueFilters(QWidget):
+class IssueFilters(Filtering):
     """Says what is wanted.
 
     Signals:
@@ -46,35 +42,18 @@ class IssueFilters(QWidget):
         new: "New issue" was pressed.
     """
 
-    changed = Signal()
     sync = Signal()
     new = Signal()
 
     def __init__(self, kit: Kit, title: str = "") -> None:
-        super().__init__()
-        self.setFixedHeight(BAR)
-        # Its own parts must not keep the page from getting narrow; it folds them then.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.search = kit.search(tr("Filter by text or number"))
-        self.search.setMinimumWidth(140)
-        self.search.setMaximumWidth(232)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self.changed)
-        self.search.textChanged.connect(lambda _text: self._rest.start())
-        self.state, self.label, self.who, self.sort = (kit.choice() for _ in range(4))
-        self._boxes: tuple[tuple[Choice, str, int], ...] = (
-            (self.state, tr("State"), 144),
-            (self.label, tr("Label"), 132),
-            (self.who, tr("Assignee"), 164),
-            (self.sort, tr("Order"), 132),
+        names = (
+            (tr("State"), 144),
+            (tr("Label"), 132),
+            (tr("Assignee"), 164),
+            (tr("Order"), 132),
         )
-        for box, name, width in self._boxes:
-            box.setAccessibleName(name)
-            box.setFixedWidth(width)
-            box.activated.connect(lambda _index: self._chosen())
-        self.funnel: QPushButton = kit.button("", "funnel", self._unfold)
+        super().__init__(kit, tr("Filter by text or number"), (140, 232), names)
+        self.state, self.label, self.who, self.sort = self.boxes
         self.synced = label("", "small")
         self.sync_button = kit.tool("arrows-clockwise", tr("Sync now"), self.sync.emit)
         self.new_button = kit.button(tr("New issue"), "plus", self.new.emit)
@@ -82,7 +61,7 @@ class IssueFilters(QWidget):
             hbox(
                 label(title, "title") if title else None,
                 (self.search, 20),
-                *(box for box, _, _ in self._boxes),
+                *self.boxes,
                 self.funnel,
                 STRETCH,
                 self.synced,
@@ -117,10 +96,7 @@ class IssueFilters(QWidget):
 
     def reset(self, state: str = _OPEN) -> None:
         """Take every filter back."""
-        self._rest.stop()
-        blocked = self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(blocked)
+        self.clear_text()
         for box in (self.label, self.who):
             box.setCurrentIndex(0)
         self.state.setCurrentIndex(max(0, self.state.findData(state)))
@@ -143,57 +119,23 @@ class IssueFilters(QWidget):
         states.append((_of(tr("All"), counts.all), _ALL))
         if counts.gone:
             states.append((_of(tr("Not there any more"), counts.gone), _GONE))
-        _refill(self.state, states)
+        refill(self.state, states, _spelled)
         labels = [(_of(name, number), name) for name, number in counts.labels]
-        _refill(self.label, [(tr("Label: any"), ""), *labels])
+        refill(self.label, [(tr("Label: any"), ""), *labels])
         who = [(tr("Assignee: anyone"), ""), (_of(tr("Me"), counts.mine), str(Assigned.ME))]
         who.append((_of(tr("Nobody"), counts.unassigned), str(Assigned.NOBODY)))
         who += [(_of(name, number), name) for name, number in counts.assignees]
-        _refill(self.who, who)
+        refill(self.who, who)
         self._fold()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Boxes where there is room, else the funnel."""
-        super().resizeEvent(event)
-        self._fold()
-
-    def menu(self) -> QMenu:
-        """All choices as a menu."""
-        menu = QMenu(self)
-        for box, name, _ in self._boxes:
-            inner = menu.addMenu(name)
-            group = QActionGroup(inner)
-            for number in range(box.count()):
-                action = inner.addAction(box.itemText(number).replace("&", "&&"))
-                action.setCheckable(True)
-                action.setChecked(number == box.currentIndex())
-                group.addAction(action)
-                action.triggered.connect(
-                    lambda _checked=False, box=box, number=number: self._choose(box, number)
-                )
-        return menu
-
-    def _unfold(self) -> None:
-        self.menu().popup(self.funnel.mapToGlobal(self.funnel.rect().bottomLeft()))
-
-    def _choose(self, box: Choice, number: int) -> None:
-        box.setCurrentIndex(number)
-        self._chosen()
-
-    def _chosen(self) -> None:
-        self._fold()
-        self.changed.emit()
+    def said(self) -> tuple[str, int]:
+        """The state, and what narrows beside it."""
+        return self.state.currentText(), self.narrowed
 
     def _fold(self) -> None:
-        wide = self.width() >= WIDE
-        for box, _name, _width in self._boxes:
-            box.setVisible(wide)
-        self.sort.setVisible(self.width() >= WIDE + 140)
-        self.funnel.setVisible(not wide)
+        super()._fold()
+        self.sort.setVisible(self.width() >= self.WIDE + 140)
         self.synced.setVisible(self.width() >= 560)
-        state = self.state.currentText()
-        more = self.narrowed
-        self.funnel.setText(tr("{state}, {n} more", state=state, n=more) if more else state)
 
 
 class Shortcuts(QWidget):
@@ -251,17 +193,5 @@ def _of(title: str, number: int) -> str:
     return f"{title}  {number:,}"
 
 
-def _refill(box: Choice, values: Sequence[tuple[str, object]]) -> None:
-    """Other values, the same choice where it still exists."""
-    chosen = box.currentData()
-    if chosen and chosen not in [value for _, value in values]:
-        values = [
-            *values,
-            (state_title(chosen) if isinstance(chosen, IssueState) else str(chosen), chosen),
-        ]
-    blocked = box.blockSignals(True)
-    box.clear()
-    for words, value in values:
-        box.addItem(words, value)
-    box.setCurrentIndex(max(0, box.findData(chosen)) if chosen else 0)
-    box.blockSignals(blocked)
+def _spelled(chosen: object) -> str:
+    return state_title(chosen) if isinstance(chosen, IssueState) else str(chosen)
