@@ -6,6 +6,8 @@ PY := .venv/bin/python
 APP := $(PY) -m aiops_desktop
 
 .DEFAULT_GOAL := help
+# Two set-ups at once would spoil each other (`make -j all`).
+.NOTPARALLEL:
 .PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench conformance test-tools package lock clean
 
 help: ## this list
@@ -17,20 +19,25 @@ sync: ## set up everything the program needs (.venv, system packages)
 sync-dev: ## the same, with the tools for tests and linting
 	@bash scripts/setup.sh dev
 
+# Not a target of its own: a line with $(MAKE) in it runs even with `make -n`.
+define OPEN
+if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
+  echo "There is no display here, so the demo runs instead (its pictures go to build/demo)."; \
+  exec $(PY) -m scripts.demo build/demo; \
+else exec $(APP) start; fi
+endef
+
 start: sync ## open the window (without a display: run the demo and say so)
-	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
-	  echo "There is no display here, so the demo runs instead (its pictures go to build/demo)."; \
-	  exec $(PY) -m scripts.demo build/demo; \
-	else exec $(APP) start; fi
+	@$(OPEN)
 
 stop: sync ## close the running window
 	@$(APP) stop
 
 restart: sync ## close the running window and open it again
-	@$(APP) stop || true; exec $(MAKE) --no-print-directory start
+	@$(APP) stop && { $(OPEN); }
 
-status: sync ## is the window running?
-	@$(APP) status
+status: sync ## is the window running? (scripts ask `aiops-desktop status`: its exit code says it)
+	@$(APP) status || [ $$? = 1 ]
 
 all: sync-dev start ## contributor set-up, then open the window
 

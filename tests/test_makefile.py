@@ -171,6 +171,19 @@ def test_make_status_and_stop_ask_the_window(layout: Layout) -> None:
     assert "not running" in _make("stop", AIOPS_DATA_DIR=str(layout.data))
     assert "aiops_desktop status" in _make("-n", "status")
     assert "aiops_desktop start" in _make("-n", "start")
+    assert "not running" in _make("status", AIOPS_DATA_DIR=str(layout.data)), "an answer, no error"
+
+
+def test_a_dry_run_of_restart_only_shows_what_it_would_do(layout: Layout) -> None:
+    layout.socket.parent.mkdir(parents=True, exist_ok=True)
+    layout.socket.write_text("left by a window that was killed")
+    said = _make("-n", "restart", AIOPS_DATA_DIR=str(layout.data))
+    assert "aiops_desktop stop" in said
+    assert "aiops_desktop start" in said
+    assert layout.socket.exists(), "stopping would have removed it"
+    assert "stale" in _make("status", AIOPS_DATA_DIR=str(layout.data))
+    assert "removed" in _make("stop", AIOPS_DATA_DIR=str(layout.data))
+    assert "is not running.\n" in _make("status", AIOPS_DATA_DIR=str(layout.data))
 
 
 def test_no_runtime_data_is_kept_by_git() -> None:
