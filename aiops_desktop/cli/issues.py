@@ -14,6 +14,7 @@ from aiops_desktop.domain.issues import (
     Issue,
     IssueDetail,
     IssueDraft,
+    IssueEdit,
     IssueFilter,
     IssueSaved,
     IssueSort,
@@ -21,7 +22,7 @@ from aiops_desktop.domain.issues import (
     Synced,
     SyncState,
 )
-from aiops_desktop.domain.trouble import Failed, Missing, Trouble
+from aiops_desktop.domain.trouble import Failed, Missing, Refused, Trouble
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -51,6 +52,12 @@ def add(nouns: Nouns) -> None:
     named.add_argument("label", nargs="*", help="names; none takes all away")
     given = verb(verbs, "assign", _assign, "replace who it is assigned to", "project", "issue")
     given.add_argument("login", nargs="*", help="logins on the forge; none takes it from everybody")
+    changed = verb(verbs, "edit", _edit, "its title, text or milestone", "project", "issue")
+    changed.add_argument("--title", "--summary", default=None)
+    changed.add_argument("--body", "--description", default=None, help="Markdown; “-” reads it")
+    changed.add_argument(
+        "--milestone", default=None, metavar="TITLE", help="an open one; “none” takes it away"
+    )
     verb(verbs, "close", _close, "close it", "project", "issue")
     verb(verbs, "reopen", _reopen, "open it again", "project", "issue")
     verb(verbs, "brief", _brief, "write the context file for an assist run", "project", "issue")
@@ -61,6 +68,7 @@ def _new(made: ArgumentParser) -> None:
     made.add_argument("--body", "--description", default="", help="Markdown; “-” reads it")
     made.add_argument("--label", action="append", default=[], help="may be given several times")
     made.add_argument("--assign", action="append", default=[], metavar="LOGIN", help="the same")
+    made.add_argument("--milestone", default="", metavar="TITLE", help="an open one")
     made.add_argument("--confidential", action="store_true", help="members only, where possible")
     made.add_argument("--integration", default="", help="which, when the project has several")
 
@@ -214,6 +222,7 @@ def _create(shell: Shell, options: Namespace) -> None:
         tuple(options.assign),
         link,
         options.confidential,
+        options.milestone,
     )
     _saved(shell, shell.work("Create", lambda job: shell.house.issues.create(draft, job)))
 
@@ -221,6 +230,16 @@ def _create(shell: Shell, options: Namespace) -> None:
 def _comment(shell: Shell, options: Namespace) -> None:
     issue, text = _issue(shell, options), _text(options.text)
     _saved(shell, shell.work("Comment", lambda j: shell.house.issues.comment(issue.id, text, j)))
+
+
+def _edit(shell: Shell, options: Namespace) -> None:
+    body = None if options.body is None else _text(options.body)
+    stone = "" if options.milestone == "none" else options.milestone
+    edit = IssueEdit(options.title, body, milestone=stone)
+    if edit == IssueEdit():
+        raise Refused("Nothing is to be changed.", "Give --title, --body or --milestone.")
+    issue = _issue(shell, options)
+    _saved(shell, shell.work("Edit", lambda job: shell.house.issues.edit(issue.id, edit, job)))
 
 
 def _label(shell: Shell, options: Namespace) -> None:

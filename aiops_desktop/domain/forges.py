@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -206,6 +206,22 @@ class NewIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueEdit:
+    """What of an issue is to be another; None stays as it is.
+
+    Attributes:
+        labels, assignees: names and logins in the place of all there are.
+        milestone: a title, "" for none.
+    """
+
+    title: str | None = None
+    body: str | None = None
+    labels: tuple[str, ...] | None = None
+    assignees: tuple[str, ...] | None = None
+    milestone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForgeKey:
     """A public key registered with an account or a project.
 
@@ -287,15 +303,10 @@ class Forge(Protocol):
     ) -> Comment:
         """Write under an issue. Lines that the forge would take for commands are escaped."""
 
-    def set_labels(
-        self, project: str, number: int, labels: Sequence[str], job: Stoppable | None = None
+    def edit_issue(
+        self, project: str, number: int, edit: IssueEdit, job: Stoppable | None = None
     ) -> ForgeIssue:
-        """Replace all labels."""
-
-    def assign(
-        self, project: str, number: int, logins: Sequence[str], job: Stoppable | None = None
-    ) -> ForgeIssue:
-        """Replace all assignees; none takes it from everybody."""
+        """Change what the edit names. Compare the answer, as of a new one."""
 
     def close(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
         """Close it; no trouble when it is closed."""

@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
-from aiops_desktop.domain.forges import Comment, Label, Person
+from aiops_desktop.domain.forges import Comment, Label, Milestone, Person
+from aiops_desktop.domain.forges import IssueEdit as IssueEdit
 from aiops_desktop.domain.issue_states import IssueState as IssueState
 from aiops_desktop.domain.issue_states import state_of as state_of
 
@@ -161,6 +162,8 @@ class SyncState:
     login: str = ""
     labels: tuple[Label, ...] = ()
     members: tuple[Person, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    """Those that are open."""
     integration_id: int = 0
     integration: str = ""
 
@@ -209,6 +212,7 @@ class IssueDraft:
     assignees: tuple[str, ...] = ()
     link_id: int | None = None
     confidential: bool = False
+    milestone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

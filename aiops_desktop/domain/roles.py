@@ -86,7 +86,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
     },
     "issues": {
         _VIEWER: "board open_by_project get find detail read syncs due sync sync_all",
-        _OPERATOR: "create comment set_labels assign close reopen keep_draft brief",
+        _OPERATOR: "create edit comment set_labels assign close reopen keep_draft brief",
     },
     "integrations": {
         _VIEWER: "all get find entries links doomed",

@@ -10,7 +10,7 @@ from aiops_desktop.domain.forges import Unanswered
 from aiops_desktop.domain.trouble import Missing, Refused, Trouble
 
 if TYPE_CHECKING:
-    from aiops_desktop.domain.forges import Forge
+    from aiops_desktop.domain.forges import Forge, IssueEdit
     from aiops_desktop.domain.integrations import Integration, Link
     from aiops_desktop.domain.issues import Issue, IssueDraft
 
@@ -112,15 +112,21 @@ def sure(write: Callable[[], T], look: Callable[[], T | None]) -> T:
         return found
 
 
-def left_out(draft: IssueDraft, made: Issue) -> str:
-    """What of a draft the forge did not take, as a sentence."""
-    labels = not_taken("label", [name for name in draft.labels if name not in made.labels])
-    people = not_taken("assignee", [name for name in draft.assignees if name not in made.assignees])
-    return f"{labels} {people}".strip()
+def left_out(wanted: IssueDraft | IssueEdit, now: Issue) -> str:
+    """What of a draft or an edit the forge did not take, as sentences.
+
+    Forges leave out silently what an account may not set (facts: forges, 7).
+    """
+    stone = wanted.milestone if wanted.milestone != now.milestone else ""
+    parts = (
+        _not_taken("label", [name for name in wanted.labels or () if name not in now.labels]),
+        _not_taken("assignee", [one for one in wanted.assignees or () if one not in now.assignees]),
+        _not_taken("milestone", [stone] if stone else []),
+    )
+    return " ".join(part for part in parts if part)
 
 
-def not_taken(what: str, names: Sequence[str]) -> str:
-    """Forges leave out silently what an account may not set (facts: forges, 7)."""
+def _not_taken(what: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     shown = ", ".join(f"“{name}”" for name in names)

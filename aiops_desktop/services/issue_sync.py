@@ -124,7 +124,12 @@ class Syncer:
         """Whose token it is, and what one may choose from; not every account may know."""
         job.progress("Reading labels and people")
         values: dict[str, object] = {"login": forge.account(job).person.login}
-        for name, read in (("labels", forge.labels), ("members", forge.members)):
+        reads = (
+            ("labels", forge.labels),
+            ("members", forge.members),
+            ("milestones", forge.milestones),
+        )
+        for name, read in reads:
             try:
                 values[name] = read(link.external_id, job)
             except (Refused, Hidden):

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
@@ -16,14 +17,15 @@ from aiops_desktop.domain.issues import (
     IssueBoard,
     IssueDetail,
     IssueDraft,
+    IssueEdit,
     IssueFilter,
     IssueSaved,
     Synced,
     SyncState,
 )
-from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Trouble
+from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.services.issue_brief import Briefs
-from aiops_desktop.services.issue_doors import Doors, Ways, alike, left_out, not_taken, sure
+from aiops_desktop.services.issue_doors import Doors, Ways, alike, left_out, sure
 from aiops_desktop.services.issue_sync import OVERLAP, Syncer, told
 
 if TYPE_CHECKING:
@@ -224,13 +226,16 @@ class Issues:
             Refused: no title; the project is linked to no forge, or to several and none is named.
             Trouble: of the forge.
         """
-        title = " ".join(draft.title.split())
-        if not title:
-            raise Refused("The issue needs a title.", "Say what it is about.", field="title")
+        title = _title(draft.title)
         link = self._ways.only_link(draft.project_id, draft.link_id)
         forge = self._ways.open(link)
         new = NewIssue(
-            title, draft.body.strip(), draft.labels, draft.assignees, "", draft.confidential
+            title,
+            draft.body.strip(),
+            draft.labels,
+            draft.assignees,
+            draft.milestone,
+            draft.confidential,
         )
         with self._doing("create issue", link, title) as entry:
             cursor = self._state(link).cursor
@@ -284,46 +289,60 @@ class Issues:
             self._store.add_comment(issue_id, said)
         return IssueSaved(self.get(issue_id), _changes(issue))
 
+    def edit(
+        self, issue_id: int, edit: IssueEdit, job: Job, *, seen: Issue | None = None
+    ) -> IssueSaved:
+        """Change title, text, labels, people or the milestone.
+
+        Args:
+            issue_id: which.
+            edit: what is to be another.
+            job: shows where it is, and stops it.
+            seen: as it was when the person began to write; with it a title or text that somebody
+                else changed since is not written over.
+
+        Raises:
+            Refused: it would have no title.
+            Clash: somebody else changed it meanwhile; what they wrote is remembered by then.
+            Trouble: of the forge.
+        """
+        if edit.title is not None:
+            edit = replace(edit, title=_title(edit.title))
+        issue = self.get(issue_id)
+        if seen is not None and (edit.title, edit.body) != (None, None):
+            link, forge = self._ways.door(issue)
+            now = self._take(link, forge.issue(link.external_id, issue.number, job))
+            if (now.title, now.body) not in ((seen.title, seen.body), (edit.title, edit.body)):
+                raise Clash(
+                    "Somebody else changed this issue meanwhile.",
+                    "Look at what they wrote; saving again writes over it.",
+                )
+        return self._edit("edit issue", issue, edit, job)
+
     def set_labels(self, issue_id: int, labels: Sequence[str], job: Job) -> IssueSaved:
         """Replace an issue's labels."""
-        wanted = tuple(dict.fromkeys(labels))
-
-        def lacks(now: Issue) -> str:
-            return not_taken("label", [name for name in wanted if name not in now.labels])
-
-        return self._change(
-            "label issue",
-            issue_id,
-            lambda forge, link, n: forge.set_labels(link.external_id, n, wanted, job),
-            ", ".join(wanted),
-            lacks,
-        )
+        wanted = IssueEdit(labels=tuple(dict.fromkeys(labels)))
+        return self._edit("label issue", self.get(issue_id), wanted, job, ", ".join(labels))
 
     def assign(self, issue_id: int, logins: Sequence[str], job: Job) -> IssueSaved:
         """Replace an issue's assignees; none takes it from everybody."""
-        wanted = tuple(dict.fromkeys(logins))
-
-        def lacks(now: Issue) -> str:
-            return not_taken("assignee", [name for name in wanted if name not in now.assignees])
-
-        return self._change(
-            "assign issue",
-            issue_id,
-            lambda forge, link, n: forge.assign(link.external_id, n, wanted, job),
-            ", ".join(wanted),
-            lacks,
-        )
+        wanted = IssueEdit(assignees=tuple(dict.fromkeys(logins)))
+        return self._edit("assign issue", self.get(issue_id), wanted, job, ", ".join(logins))
 
     def close(self, issue_id: int, job: Job) -> IssueSaved:
         """Close an issue."""
         return self._change(
-            "close issue", issue_id, lambda forge, link, n: forge.close(link.external_id, n, job)
+            "close issue",
+            self.get(issue_id),
+            lambda forge, link, n: forge.close(link.external_id, n, job),
         )
 
     def reopen(self, issue_id: int, job: Job) -> IssueSaved:
         """Open a closed issue again."""
         return self._change(
-            "reopen issue", issue_id, lambda forge, link, n: forge.reopen(link.external_id, n, job)
+            "reopen issue",
+            self.get(issue_id),
+            lambda forge, link, n: forge.reopen(link.external_id, n, job),
         )
 
     def keep_draft(self, issue_id: int, text: str) -> Done:
@@ -337,15 +356,25 @@ class Issues:
 
     # How --------------------------------------------------------------------------------------
 
+    def _edit(
+        self, verb: str, issue: Issue, edit: IssueEdit, job: Job, note: str = ""
+    ) -> IssueSaved:
+        return self._change(
+            verb,
+            issue,
+            lambda forge, link, n: forge.edit_issue(link.external_id, n, edit, job),
+            note,
+            partial(left_out, edit),
+        )
+
     def _change(
         self,
         verb: str,
-        issue_id: int,
+        issue: Issue,
         does: Callable[[Forge, Link, int], ForgeIssue],
         note: str = "",
         lacks: Callable[[Issue], str] = lambda _now: "",
     ) -> IssueSaved:
-        issue = self.get(issue_id)
         link, forge = self._ways.door(issue)
         with self._doing(verb, link, _called(issue)) as entry:
             entry.note = note
@@ -385,6 +414,13 @@ class Issues:
         self._store.put([told(link, found, self._now())])
         mine = [i for i in self._store.numbered(link.project_id, found.number, link.id)]
         return next(issue for issue in mine if issue.external_id == found.external_id)
+
+
+def _title(told: str) -> str:
+    title = " ".join(told.split())
+    if not title:
+        raise Refused("The issue needs a title.", "Say what it is about.", field="title")
+    return title
 
 
 def _called(issue: Issue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -97,6 +98,7 @@ class SyncRow(Base):
     login: Mapped[str] = mapped_column(default="")
     labels: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     members: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    milestones: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
 
 def _indexed(table: str, text: str, *columns: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from aiops_desktop.domain.forges import Comment, Label, Person
+from aiops_desktop.domain.forges import Comment, Label, Milestone, Person
 from aiops_desktop.domain.issues import (
     Issue,
     IssueBoard,
@@ -190,6 +190,8 @@ class IssueStore:
         for name in ("labels", "members"):
             if name in values:
                 values[name] = [asdict(one) for one in values[name]]
+        if "milestones" in values:
+            values["milestones"] = [_stone_told(one) for one in values["milestones"]]
         with self._database.write() as session:
             session.execute(
                 insert(SyncRow)
@@ -274,4 +276,13 @@ def _state(row: SyncRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in plain} | {
         "labels": tuple(Label(**one) for one in row.labels),
         "members": tuple(Person(**one) for one in row.members),
+        "milestones": tuple(_stone(one) for one in row.milestones),
     }
+
+
+def _stone_told(one: Milestone) -> dict[str, Any]:
+    return asdict(one) | {"due": one.due.isoformat() if one.due else None}
+
+
+def _stone(told: Mapping[str, Any]) -> Milestone:
+    return Milestone(**{**told, "due": date.fromisoformat(told["due"]) if told["due"] else None})

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.forges import NotAllowed, Unanswered, Unreachable
-from aiops_desktop.domain.issues import IssueDraft, IssueState
+from aiops_desktop.domain.issues import IssueDraft, IssueEdit, IssueState
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.runs import Run
-from aiops_desktop.domain.trouble import Missing, Refused
+from aiops_desktop.domain.trouble import Clash, Missing, Refused
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.storage.runs import RunStore
 from tests.support.issues import Tracker, tracker
@@ -146,6 +147,51 @@ def test_close_reopen_label_and_assign_change_both_sides(here: Tracker, forge: M
     assert here.issues.assign(issue.id, ("ann", "jonas"), JOB).issue.assignees == ("ann", "jonas")
     assert here.issues.assign(issue.id, (), JOB).issue.assignees == ()
     assert here.shown()[0].labels == forge.items[1].labels == ("bug",)
+
+
+def test_title_text_and_milestone_are_changed_on_both_sides(
+    here: Tracker, forge: MemoryForge
+) -> None:
+    issue = here.shown()[0]
+    saved = here.issues.edit(issue.id, IssueEdit(" Cart \n fails ", "Steps", milestone="June"), JOB)
+    there = forge.items[issue.number]
+    assert (there.title, there.body, there.milestone) == ("Cart fails", "Steps", "June")
+    assert (saved.issue.title, saved.issue.milestone) == ("Cart fails", "June")
+    assert here.issues.get(issue.id).body == "Steps"
+    assert here.issues.edit(issue.id, IssueEdit(milestone=""), JOB).issue.milestone == ""
+    assert [verb for verb, _, _ in events(here)] == ["edit issue", "edit issue"]
+    with pytest.raises(Refused, match="needs a title"):
+        here.issues.edit(issue.id, IssueEdit(title="  "), JOB)
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(
+    here: Tracker, forge: MemoryForge
+) -> None:
+    seen = here.issues.get(here.shown()[0].id)
+    forge.edit(seen.number, body="Theirs")
+    with pytest.raises(Clash, match="Somebody else changed this issue"):
+        here.issues.edit(seen.id, IssueEdit(body="Mine"), JOB, seen=seen)
+    assert forge.items[seen.number].body == "Theirs"
+    now = here.issues.get(seen.id)
+    assert now.body == "Theirs"
+    forge.say(seen.number, "A comment is no such change.")
+    assert here.issues.edit(seen.id, IssueEdit(body="Mine"), JOB, seen=now).issue.body == "Mine"
+
+
+def test_an_edit_whose_answer_was_lost_is_done_all_the_same(
+    here: Tracker, forge: MemoryForge
+) -> None:
+    seen = here.issues.get(here.shown()[0].id)
+    forge.after = once("edit")
+    assert here.issues.edit(seen.id, IssueEdit("Other"), JOB, seen=seen).issue.title == "Other"
+
+
+def test_what_one_may_choose_from_is_remembered(here: Tracker, forge: MemoryForge) -> None:
+    state = here.issues.syncs()[0]
+    assert [(one.title, one.due) for one in state.milestones] == [
+        ("June", date(2026, 6, 30)),
+        ("July", None),
+    ]
 
 
 @pytest.mark.parametrize(

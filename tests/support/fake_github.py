@@ -220,6 +220,8 @@ class FakeGitHub(FakeForge):
         """Labels, assignees and milestone; without the right they are left out silently."""
         if p.rights == "read":
             return
+        issue.title = body.get("title", issue.title)
+        issue.body = body.get("body", issue.body)
         if "labels" in body:
             issue.labels = list(body["labels"])
             for name in issue.labels:
@@ -227,7 +229,8 @@ class FakeGitHub(FakeForge):
         if "assignees" in body:
             issue.assignees = [name for name in body["assignees"] if name in p.members]
         if "milestone" in body:
-            issue.milestone = p.milestones[body["milestone"] - 1]
+            number = body["milestone"]
+            issue.milestone = "" if number is None else p.milestones[number - 1]
 
     def list_comments(self, asked: Asked, p: FakeProject, i: str) -> Reply:
         """The oldest first."""

@@ -279,6 +279,8 @@ class FakeGitLab(FakeForge):
     def change(self, asked: Asked, p: str, i: str) -> Reply:
         """PUT."""
         project, issue, body = self.at(p), self.one(p, i), asked.body
+        if not body.get("title", issue.title).strip():
+            return Reply(400, {"message": {"title": ["can't be blank"]}})
         if body.get("state_event") in {"close", "reopen"}:
             self.edit(issue, open=body["state_event"] == "reopen")
         self.set_fields(project, issue, body)
@@ -289,6 +291,8 @@ class FakeGitLab(FakeForge):
         """Labels, assignees and milestone, as GitLab takes them."""
         if project.rights == "read":
             return
+        issue.title = body.get("title", issue.title)
+        issue.body = body.get("description", issue.body)
         if "labels" in body:
             issue.labels = [name for name in body["labels"].split(",") if name]
             for name in issue.labels:
@@ -297,7 +301,8 @@ class FakeGitLab(FakeForge):
             logins = {one.id: one.login for one in self.users.values()}
             issue.assignees = [logins[n] for n in body["assignee_ids"] if n in logins]
         if "milestone_id" in body:
-            issue.milestone = project.milestones[body["milestone_id"] - 70]
+            number = body["milestone_id"]
+            issue.milestone = project.milestones[number - 70] if number else ""
 
     def notes(self, asked: Asked, p: str, i: str) -> Reply:
         """Comments and what GitLab notes down."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, timedelta
 
 from aiops_desktop.domain.forges import (
     Account,
@@ -14,6 +14,7 @@ from aiops_desktop.domain.forges import (
     ForgeKey,
     ForgeProject,
     Hidden,
+    IssueEdit,
     Label,
     Milestone,
     NewIssue,
@@ -137,7 +138,8 @@ class MemoryForge:
         return (ME, Person("2", "jonas", "Jonas"))
 
     def milestones(self, project: str, job: Stoppable | None = None) -> tuple[Milestone, ...]:
-        return ()
+        self._ask("milestones", job)
+        return (Milestone("7", "June", date(2026, 6, 30)), Milestone("8", "July"))
 
     def create_issue(self, project: str, new: NewIssue, job: Stoppable | None = None) -> ForgeIssue:
         self._ask("create", job)
@@ -147,6 +149,7 @@ class MemoryForge:
             author=ME.login,
             labels=self._allowed(new.labels),
             assignees=self._allowed(new.assignees),
+            milestone=new.milestone,
         )
         self.after("create")
         return made
@@ -166,15 +169,15 @@ class MemoryForge:
         self.after("comment")
         return made
 
-    def set_labels(
-        self, project: str, number: int, labels: Sequence[str], job: Stoppable | None = None
+    def edit_issue(
+        self, project: str, number: int, edit: IssueEdit, job: Stoppable | None = None
     ) -> ForgeIssue:
-        return self._set("labels", number, job, labels=self._allowed(labels))
-
-    def assign(
-        self, project: str, number: int, logins: Sequence[str], job: Stoppable | None = None
-    ) -> ForgeIssue:
-        return self._set("assign", number, job, assignees=self._allowed(logins))
+        told = {item.name: getattr(edit, item.name) for item in fields(edit)}
+        values = {name: value for name, value in told.items() if value is not None}
+        for name in ("labels", "assignees"):
+            if name in values:
+                values[name] = self._allowed(values[name])
+        return self._set("edit", number, job, **values)
 
     def close(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
         return self._set("close", number, job, state="closed", closed=True)

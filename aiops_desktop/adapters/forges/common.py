@@ -8,6 +8,8 @@ from aiops_desktop.domain.fingerprints import blob_of
 from aiops_desktop.domain.forges import (
     Forge,
     ForgeKey,
+    IssueEdit,
+    NewIssue,
     NotAccepted,
     NotAForge,
     Stoppable,
@@ -21,12 +23,21 @@ def same_key(keys: Sequence[ForgeKey], public: str) -> ForgeKey | None:
     return next((key for key in keys if key.public and blob_of(key.public) == wanted), None)
 
 
-def milestone_id(forge: Forge, project: str, title: str, job: Stoppable | None) -> int:
-    """What the forge wants to hear for a milestone of this title.
+def as_edit(new: NewIssue) -> IssueEdit:
+    """What a new issue begins with; what is empty is not sent."""
+    return IssueEdit(
+        new.title, new.body, new.labels or None, new.assignees or None, new.milestone or None
+    )
+
+
+def milestone_id(forge: Forge, project: str, title: str, job: Stoppable | None) -> int | None:
+    """What the forge wants to hear for a milestone of this title; None for none.
 
     Raises:
         NotAccepted: the project has none.
     """
+    if not title:
+        return None
     for one in forge.milestones(project, job):
         if one.title == title and one.external_id.isdigit():
             return int(one.external_id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from aiops_desktop.adapters.forges import github_shapes as shapes
 from aiops_desktop.adapters.forges.api import Api
-from aiops_desktop.adapters.forges.common import milestone_id, not_this, same_key
+from aiops_desktop.adapters.forges.common import as_edit, milestone_id, not_this, same_key
 from aiops_desktop.adapters.forges.reading import (
     day,
     text,
@@ -23,6 +23,7 @@ from aiops_desktop.domain.forges import (
     ForgeKey,
     ForgeProject,
     Hidden,
+    IssueEdit,
     Label,
     Milestone,
     NewIssue,
@@ -134,13 +135,7 @@ class GitHub:
             raise NotAccepted(
                 "GitHub has no confidential issues.", "Leave that out.", field="confidential"
             )
-        body: dict[str, object] = {"title": new.title, "body": new.body}
-        if new.labels:
-            body["labels"] = list(new.labels)
-        if new.assignees:
-            body["assignees"] = list(new.assignees)
-        if new.milestone:
-            body["milestone"] = milestone_id(self, project, new.milestone, job)
+        body = self._values(project, as_edit(new), job)
         return shapes.issue(self._api.send("POST", f"{_at(project)}/issues", body, job))
 
     def comment(
@@ -160,17 +155,11 @@ class GitHub:
         path = f"{_at(project)}/issues/{number}/comments"
         return shapes.comment(self._api.send("POST", path, {"body": body}, job))
 
-    def set_labels(
-        self, project: str, number: int, labels: Sequence[str], job: Stoppable | None = None
+    def edit_issue(
+        self, project: str, number: int, edit: IssueEdit, job: Stoppable | None = None
     ) -> ForgeIssue:
-        """Replace all labels; unknown ones are made."""
-        return self._change(project, number, job, labels=list(labels))
-
-    def assign(
-        self, project: str, number: int, logins: Sequence[str], job: Stoppable | None = None
-    ) -> ForgeIssue:
-        """Replace all assignees."""
-        return self._change(project, number, job, assignees=list(logins))
+        """Change what the edit names; unknown labels are made."""
+        return self._change(project, number, job, **self._values(project, edit, job))
 
     def close(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
         """Close it as completed."""
@@ -221,6 +210,19 @@ class GitHub:
             self._api.send("DELETE", f"{_keys(project)}/{quote(key_id, safe='')}", None, job)
 
     # How it does it ---------------------------------------------------------------------------
+
+    def _values(self, project: str, edit: IssueEdit, job: Stoppable | None) -> dict[str, object]:
+        """The fields of an edit as GitHub calls them; null takes the milestone away."""
+        told = {
+            "title": edit.title,
+            "body": edit.body,
+            "labels": edit.labels,
+            "assignees": edit.assignees,
+        }
+        values: dict[str, object] = {name: one for name, one in told.items() if one is not None}
+        if edit.milestone is not None:
+            values["milestone"] = milestone_id(self, project, edit.milestone, job)
+        return values
 
     def _change(
         self, project: str, number: int, job: Stoppable | None, **values: object

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aiops_desktop.adapters.forges import gitlab_shapes as shapes
 from aiops_desktop.adapters.forges.api import Api
-from aiops_desktop.adapters.forges.common import milestone_id, not_this, same_key
+from aiops_desktop.adapters.forges.common import as_edit, milestone_id, not_this, same_key
 from aiops_desktop.adapters.forges.reading import (
     day,
     names,
@@ -26,6 +26,7 @@ from aiops_desktop.domain.forges import (
     ForgeKey,
     ForgeProject,
     Hidden,
+    IssueEdit,
     Label,
     Milestone,
     NewIssue,
@@ -147,13 +148,7 @@ class GitLab:
 
     def create_issue(self, project: str, new: NewIssue, job: Stoppable | None = None) -> ForgeIssue:
         """Make one; unknown assignees and milestones are refused before."""
-        body: dict[str, object] = {"title": new.title, "description": _plain(new.body)}
-        if new.labels:
-            body["labels"] = ",".join(new.labels)
-        if new.assignees:
-            body["assignee_ids"] = self._ids(new.assignees, job)
-        if new.milestone:
-            body["milestone_id"] = milestone_id(self, project, new.milestone, job)
+        body = self._values(project, as_edit(new), job)
         if new.confidential:
             body["confidential"] = True
         return shapes.issue(self._api.send("POST", f"{_at(project)}/issues", body, job))
@@ -174,17 +169,11 @@ class GitLab:
         path = f"{_at(project)}/issues/{number}/notes"
         return shapes.comment(self._api.send("POST", path, sent, job))
 
-    def set_labels(
-        self, project: str, number: int, labels: Sequence[str], job: Stoppable | None = None
+    def edit_issue(
+        self, project: str, number: int, edit: IssueEdit, job: Stoppable | None = None
     ) -> ForgeIssue:
-        """Replace all labels."""
-        return self._change(project, number, job, labels=",".join(labels))
-
-    def assign(
-        self, project: str, number: int, logins: Sequence[str], job: Stoppable | None = None
-    ) -> ForgeIssue:
-        """Replace all assignees; GitLab Free keeps the first only."""
-        return self._change(project, number, job, assignee_ids=self._ids(logins, job) or [0])
+        """Change what the edit names; GitLab Free keeps the first assignee only."""
+        return self._change(project, number, job, **self._values(project, edit, job))
 
     def close(self, project: str, number: int, job: Stoppable | None = None) -> ForgeIssue:
         """Close it."""
@@ -252,6 +241,21 @@ class GitLab:
         self, project: str, number: int, job: Stoppable | None, **values: object
     ) -> ForgeIssue:
         return shapes.issue(self._api.send("PUT", f"{_at(project)}/issues/{number}", values, job))
+
+    def _values(self, project: str, edit: IssueEdit, job: Stoppable | None) -> dict[str, object]:
+        """The fields of an edit as GitLab calls them; 0 stands for nobody and for no milestone."""
+        values: dict[str, object] = {}
+        if edit.title is not None:
+            values["title"] = edit.title
+        if edit.body is not None:
+            values["description"] = _plain(edit.body)
+        if edit.labels is not None:
+            values["labels"] = ",".join(edit.labels)
+        if edit.assignees is not None:
+            values["assignee_ids"] = self._ids(edit.assignees, job) or [0]
+        if edit.milestone is not None:
+            values["milestone_id"] = milestone_id(self, project, edit.milestone, job) or 0
+        return values
 
     def _ids(self, logins: Sequence[str], job: Stoppable | None) -> list[int]:
         found: list[int] = []

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 import pytest
 
 from aiops_desktop.adapters import forges, ssh
-from aiops_desktop.domain.forges import Forge, ForgeIssue, Hidden, Need, NewIssue, Rejected
+from aiops_desktop.domain.forges import (
+    Forge,
+    ForgeIssue,
+    Hidden,
+    IssueEdit,
+    Need,
+    NewIssue,
+    NotAccepted,
+    Rejected,
+)
 from aiops_desktop.domain.integrations import IntegrationKind
 from aiops_desktop.domain.keys import KeyType
 from tests.adapters.forges.conftest import FAKES
@@ -122,10 +131,12 @@ def test_comments_are_written_and_read(forge: Forge, project: str, issue: ForgeI
 
 
 def test_labels_are_replaced(forge: Forge, project: str, issue: ForgeIssue) -> None:
-    made = forge.set_labels(project, issue.number, ["aiops-one", "aiops-two"])
-    assert set(made.labels) == {"aiops-one", "aiops-two"}
-    assert forge.set_labels(project, issue.number, ["aiops-two"]).labels == ("aiops-two",)
-    assert forge.set_labels(project, issue.number, []).labels == ()
+    def labelled(*names: str) -> tuple[str, ...]:
+        return forge.edit_issue(project, issue.number, IssueEdit(labels=names)).labels
+
+    assert set(labelled("aiops-one", "aiops-two")) == {"aiops-one", "aiops-two"}
+    assert labelled("aiops-two") == ("aiops-two",)
+    assert labelled() == ()
     known = {one.name: one.colour for one in forge.labels(project)}
     assert known["aiops-one"].startswith("#")
 
@@ -133,8 +144,31 @@ def test_labels_are_replaced(forge: Forge, project: str, issue: ForgeIssue) -> N
 def test_somebody_is_assigned_and_taken_off(forge: Forge, project: str, issue: ForgeIssue) -> None:
     login = forge.account().person.login
     assert login in [one.login for one in forge.members(project)]
-    assert forge.assign(project, issue.number, [login]).assignees == (login,)
-    assert forge.assign(project, issue.number, []).assignees == ()
+    for people in ((login,), ()):
+        made = forge.edit_issue(project, issue.number, IssueEdit(assignees=people))
+        assert made.assignees == people
+
+
+def test_title_text_and_milestone_are_changed_and_the_rest_stays(
+    forge: Forge, project: str, issue: ForgeIssue
+) -> None:
+    made = forge.edit_issue(project, issue.number, IssueEdit("Another title", "Other words"))
+    assert (made.title, made.body) == ("Another title", "Other words")
+    for stone in [one.title for one in forge.milestones(project)][:1]:
+        for title in (stone, ""):
+            made = forge.edit_issue(project, issue.number, IssueEdit(milestone=title))
+            assert (made.milestone, made.title) == (title, "Another title")
+    with pytest.raises(NotAccepted, match="no open milestone"):
+        forge.edit_issue(project, issue.number, IssueEdit(milestone="no such one"))
+
+
+def test_a_new_issue_takes_a_milestone(forge: Forge, project: str) -> None:
+    stones = [one.title for one in forge.milestones(project)]
+    if not stones:
+        pytest.skip("the project has no milestone")
+    made = forge.create_issue(project, NewIssue("With a milestone", milestone=stones[0]))
+    assert made.milestone == stones[0]
+    forge.close(project, made.number)
 
 
 def test_an_issue_is_closed_and_opened_again(forge: Forge, project: str, issue: ForgeIssue) -> None:

@@ -338,6 +338,7 @@ def upgrade() -> None:
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("milestones", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["link_id"], ["links.id"], name=op.f("fk_issue_syncs_link_id_links"), ondelete="CASCADE"
         ),
