@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from aiops_desktop import app
 
     asks = not {"-h", "--help", "--json"}.isdisjoint(words)
-    if verb in ("--project",) or verb.startswith(("--project=", "aiops://")):
+    if verb in ("--project", "--self-test") or verb.startswith(("--project=", "aiops://")):
         return _window(app.layout_from_environment(), words)
     if verb in ("start", "restart") and not asks:
         return _start(app.layout_from_environment(), words[1:], again=verb == "restart")
@@ -56,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _window(layout: Layout, words: list[str]) -> int:
+    if "--self-test" in words and not _display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if not _display():
         print("The window cannot open here: there is no display.", file=sys.stderr)
         print(

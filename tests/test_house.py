@@ -100,8 +100,9 @@ def test_the_locks_are_found() -> None:
 def test_there_is_one_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", project["version"])
-    told = getattr(aiops_desktop, "__version__", project["version"])
-    assert told == project["version"]
+    assert aiops_desktop.__version__ == project["version"]
+    told = (ROOT / "packaging" / "windows" / "version.txt").read_text()
+    assert f'"FileVersion", "{project["version"]}"' in told
     assert (ROOT / "aiops_desktop" / "py.typed").exists()
 
 

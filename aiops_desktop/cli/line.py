@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from aiops_desktop import __version__
 from aiops_desktop.cli import (
     backup,
     checkouts,
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    made.add_argument("--version", action="version", version=f"aiops-desktop {__version__}")
     made.set_defaults(json=False, yes=False)
     nouns = made.add_subparsers(metavar="COMMAND", required=True)
     for noun in (

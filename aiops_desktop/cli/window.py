@@ -36,6 +36,11 @@ def _options(made: ArgumentParser) -> None:
         action="store_true",
         help="return once the window is open; its output goes to logs/window.log",
     )
+    made.add_argument(
+        "--self-test",
+        action="store_true",
+        help="open the window, say SHOWN and LOADED, and close it; needs no display",
+    )
 
 
 def _stop(shell: Shell, _options: Namespace) -> None:

@@ -176,4 +176,4 @@ def stand(status: CheckoutStatus) -> str:
 
 def version() -> str:
     """The program's version."""
-    return str(getattr(aiops_desktop, "__version__", "0.1.0"))
+    return aiops_desktop.__version__

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import aiops_desktop
 from aiops_desktop.__main__ import main
 from aiops_desktop.cli.described import Command
 from aiops_desktop.cli.help import commands
@@ -35,6 +36,11 @@ def test_a_wrong_option_is_exit_code_two(
     needed = ["x" for word in command.arguments if not word.optional]
     assert main([*command.path, *needed, "--no-such-option"]) == 2
     assert "usage:" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"aiops-desktop {aiops_desktop.__version__}\n"
 
 
 def test_the_exit_codes_are_in_the_help() -> None:

@@ -68,6 +68,23 @@ def test_without_a_display_a_sentence_says_what_works(
     assert "aiops-desktop demo" in said
 
 
+def test_a_self_test_needs_no_display() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "aiops_desktop", "--self-test"],
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["SHOWN", "LOADED"]
+
+
 def test_no_window(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status"]) == 1
     assert main(["stop"]) == 0
