@@ -23,6 +23,8 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    """Values to choose from; another one can be typed."""
     kind: str = ""
     """A closer check and a fitting field: "url", "folder", "file", "command", "email", "database",
     or "assistant"."""
@@ -85,6 +87,7 @@ class Assistants:
         "Default assistant",
         env="DEFAULT_AI_TOOL",
         kind="assistant",
+        proposals=("codex", "aider", "demo", "shell"),
         help="What a new terminal starts and a new run proposes.",
     )
     default_shell: str = option(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -12,8 +14,10 @@ from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.settings import schema
 from aiops_desktop.ui.parts.controls import Choice, Switch
+from aiops_desktop.ui.parts.notice import Banner
 from aiops_desktop.ui.views.settings.checkup import Checkup
 from aiops_desktop.ui.views.settings.page import SettingsPage
+from aiops_desktop.ui.views.settings.proposals import Proposals
 from aiops_desktop.ui.views.settings.sections import SECTIONS, SHEETS
 from tests.support.stage import Stage, close_stage, open_stage
 
@@ -268,3 +272,110 @@ def test_a_start_with_values_that_cannot_be_used_says_so_and_leads_there(
     assert "PostgreSQL is not supported yet" in page.rows["storage.database_url"].said
     stage.settle()
     close_stage(stage)
+
+
+def test_assistants_are_chosen_from_a_list_and_another_command_can_be_typed(
+    stage: Stage, page: SettingsPage
+) -> None:
+    row = page.rows["assistants.default_tool"]
+    control = row.control
+    assert isinstance(control, Proposals)
+    listed = [control.itemText(at) for at in range(control.count())]
+    assert listed == ["codex", "aider", "demo", "shell", "Another command…"]
+    control.setCurrentText("aider")
+    assert page.save.text() == "Save 1 change"
+    control.setCurrentIndex(4)
+    control.activated.emit(4)
+    control.setEditText("my-agent --fast")
+    assert row.raw == "my-agent --fast"
+    page.primary()
+    stage.wait(lambda: not row.dirty)
+    stage.settle()
+    assert stage.house.settings.current().assistants.default_tool == "my-agent --fast"
+    assert not control.isEditable()
+    assert control.currentText() == "my-agent --fast"
+
+
+def test_what_waits_for_a_restart_is_named_until_the_window_is_opened_anew(
+    stage: Stage, page: SettingsPage
+) -> None:
+    foot = page.save.parentWidget()
+    assert foot is not None
+    (restart,) = [one for one in foot.findChildren(QPushButton) if one.text() == "Restart now"]
+    assert not restart.isVisible()
+    type_in(page, "storage.repo_storage_path", "elsewhere")
+    page.primary()
+    stage.wait(restart.isVisible)
+    stage.settle()
+    said = [label.text() for label in foot.findChildren(QLabel) if label.isVisible()]
+    assert "Waits for a restart: Checkouts" in said
+    type_in(page, "git.connect_timeout", "20")
+    assert not restart.isVisible(), "what was typed would be lost"
+    page.discard.click()
+    restart.click()
+    stage.wait(lambda: stage.window.closing)
+    assert stage.desk.restarting
+
+
+def test_a_value_that_was_not_taken_is_said_above_all_sections(
+    qapp: QApplication, qtbot: QtBot, layout: Layout
+) -> None:
+    layout.env.write_text("SEMAPHORE_HTTP_TIMEOUT=soon\n'half\nDATABASE_URL=mysql://x\n")
+    stage = open_stage(qapp, qtbot, layout)
+    page = opened(stage)
+    (strip,) = page.findChildren(Banner)
+    said = " ".join(label.text() for label in strip.findChildren(QLabel))
+    assert "3 values were not taken" in said
+    assert "SEMAPHORE_HTTP_TIMEOUT in .env, line 1" in said
+    assert ".env, line 2 cannot be read" in said
+    layout.env.write_text("")
+    page.refresh()
+    stage.wait(lambda: not [one for one in page.findChildren(Banner) if one.isVisible()])
+    stage.settle()
+    close_stage(stage)
+
+
+def test_the_search_shows_only_the_fields_that_match(page: SettingsPage) -> None:
+    page.search.setText("poll")
+    shown = [path for path, row in page.rows.items() if not row.box.isHidden()]
+    assert shown == ["semaphore.poll_interval"]
+    page.search.clear()
+    assert not [path for path, row in page.rows.items() if row.box.isHidden()]
+
+
+def test_a_stored_secret_can_be_removed(stage: Stage, page: SettingsPage) -> None:
+    type_in(page, "semaphore.api_token", "secret-token-123")
+    page.primary()
+    stage.settle()
+    row = page.rows["semaphore.api_token"]
+    (remove,) = [
+        one
+        for one in row.box.findChildren(QPushButton)
+        if one.accessibleName() == "Remove the stored value"
+    ]
+    page.sections.choose("semaphore")
+    assert remove.isVisible()
+    remove.click()
+    assert page.save.text() == "Save 1 change"
+    page.primary()
+    stage.settle()
+    assert stage.house.settings.secret("semaphore.api_token") == ""
+    assert not row.dirty
+    assert not remove.isVisible()
+
+
+def test_the_wheel_scrolls_by_a_drop_down_and_chooses_nothing(page: SettingsPage) -> None:
+    control = page.rows["appearance.theme"].control
+    middle = QPointF(control.rect().center())
+    turned = QWheelEvent(
+        middle,
+        QPointF(control.mapToGlobal(middle.toPoint())),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(control, turned)
+    assert not page.rows["appearance.theme"].dirty

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Done, Touched
-from aiops_desktop.domain.setting_layers import Effective, value_of
-from aiops_desktop.domain.settings import Schema, schema, section_help
+from aiops_desktop.domain.setting_layers import value_of
+from aiops_desktop.domain.settings import Schema, schema
 from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.layout import (
-    FORM,
     STRETCH,
     Sheds,
     bar,
@@ -25,34 +23,25 @@ from aiops_desktop.ui.parts.layout import (
     hline,
     holder,
     label,
-    scroller,
     vbox,
     vline,
-    words,
 )
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Rows
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.settings.chain import Chain
+from aiops_desktop.ui.views.settings.found import Found, not_taken, read
 from aiops_desktop.ui.views.settings.places import Places
 from aiops_desktop.ui.views.settings.row import SettingRow
 from aiops_desktop.ui.views.settings.savebar import SaveBar
 from aiops_desktop.ui.views.settings.sections import SECTIONS, SHEETS, SectionLine, cells, lines
 from aiops_desktop.ui.views.settings.semaphore import SemaphoreTest
+from aiops_desktop.ui.views.settings.sheet import Sheet
 
 #: Milliseconds without a key until what was typed is looked for on this computer.
 REST = 300
 #: Pixels of the fields from which on the places of a value stand beside them.
 ROOM = 840
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the page reads: the settings, who keeps the secrets, and what this computer lacks."""
-
-    effective: Effective
-    keeper: str
-    advice: dict[str, str]
 
 
 class SettingsPage(Page):
@@ -103,35 +92,28 @@ class SettingsPage(Page):
         self.body.addWidget(hline())
         self.body.addWidget(holder(hbox(left, vline(), (right, 1), gap=0)), 1)
         self.sections.chosen.connect(self._choose)
-        self.search.textChanged.connect(lambda _text: self._list_sections())
+        self.search.textChanged.connect(self._look_for)
         self._list_sections()
         self.sections.choose_first()
         self._look()
 
     # Building --------------------------------------------------------------------------------
 
-    def _sheet(self, section: str) -> QWidget:
-        title = tr(SECTIONS[section][0])
-        column = vbox(label(title, "title"), words(section_help(section), "muted"), 12, gap=4)
+    def _sheet(self, section: str) -> Sheet:
+        mine: list[SettingRow] = []
         for item in self._items:
-            if item.section != section:
-                continue
-            row = self.rows[item.path] = SettingRow(self.desk, item, self)
-            row.edited.connect(self._edited)
-            row.entered.connect(self._tell_places)
-            column.addLayout(row.layout)
-            column.addSpacing(16)
+            if item.section == section:
+                row = self.rows[item.path] = SettingRow(self.desk, item, self)
+                row.edited.connect(self._edited)
+                row.entered.connect(self._tell_places)
+                mine.append(row)
+        below: list[QWidget] = []
         if section == "semaphore":
-            column.addWidget(self.test)
+            below.append(self.test)
         if section == "update":
             show = self.kit.button(tr("Show the system update"), "arrow-circle-up", self._update)
-            column.addLayout(hbox(show, STRETCH))
-        column.addStretch(1)
-        inner = holder(column)
-        inner.setMaximumWidth(FORM)
-        area = scroller(holder(hbox((inner, 10), (QWidget(), 1), margins=(24, 14, 24, 16), gap=0)))
-        area.setFrameShape(area.Shape.NoFrame)
-        return area
+            below.append(holder(hbox(show, STRETCH)))
+        return Sheet(section, mine, below)
 
     def _update(self) -> None:
         self.desk.go("update")
@@ -163,16 +145,7 @@ class SettingsPage(Page):
         """The settings in force, who keeps the secrets, and what is not on this computer."""
         house = self.desk.house
 
-        def read(_job: Job) -> Found:
-            effective = house.settings.effective()
-            try:
-                keeper = house.secrets.keeper()
-            except Trouble as trouble:
-                keeper = str(trouble)
-            values = {path: value_of(effective.settings, path) for path in effective.origins}
-            return Found(effective, keeper, house.settings.advice(values))
-
-        return read
+        return lambda _job: read(house)
 
     def fill(self, data: Found) -> None:
         """Show them; what was typed and not saved stays."""
@@ -195,15 +168,21 @@ class SettingsPage(Page):
             self.places.show_places(data.keeper, effective)
         self._file.setText(str(self.desk.layout.settings))
         self._tell_places(self.chain.item.path if self.chain.item else "")
+        self._foot.wait_for(
+            [item.option.title for item in self._items if item.path in effective.waiting]
+        )
+        self._tell_problems([problem.sentence for problem in effective.problems])
         self._list_sections()
         self._look()
 
     def open_argument(self, argument: object) -> None:
         """Choose a section by its name, or a setting by its path."""
         name = str(argument)
-        self.sections.choose(name.partition(".")[0])
-        if name in self.rows:
-            self.rows[name].control.setFocus()
+        section = name.partition(".")[0]
+        self.sections.choose(section)
+        sheet = self._sheets.get(section)
+        if name in self.rows and isinstance(sheet, Sheet):
+            sheet.bring(self.rows[name])
 
     def primary(self) -> None:
         """Save what is valid."""
@@ -236,13 +215,6 @@ class SettingsPage(Page):
                 row.show(
                     row.raw if not isinstance(row.raw, str) else row.raw.strip(), "settings.toml"
                 )
-        later = [path for path in values if self.rows[path].item.option.restart]
-        if later:
-            self.desk.toast(
-                "arrow-clockwise",
-                tr("Saved; it counts after a restart"),
-                ", ".join(self.rows[path].item.option.title for path in later),
-            )
         theme = values.get("appearance.theme")
         if isinstance(theme, str):
             self.desk.theme.choose(theme)
@@ -302,6 +274,27 @@ class SettingsPage(Page):
             path = next((item.path for item in self._items if item.section == name), "")
         if path:
             self.chain.show_setting(self.rows[path].item, self._found.effective)
+
+    def _tell_problems(self, sentences: Sequence[str]) -> None:
+        """Say above all sections which values of which file were not taken."""
+        if not sentences:
+            return
+        self.show_notice(
+            not_taken(
+                self.kit,
+                sentences,
+                (
+                    self.kit.button(tr("Open the data folder"), "folder-open", self._open_folder),
+                    self.kit.button(tr("Read again"), "arrows-clockwise", self.refresh),
+                ),
+            )
+        )
+
+    def _look_for(self, search: str) -> None:
+        for sheet in self._sheets.values():
+            if isinstance(sheet, Sheet):
+                sheet.look_for(search)
+        self._list_sections()
 
     def _list_sections(self) -> None:
         def wrong(item: Schema) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from aiops_desktop.domain.setting_values import parse
 from aiops_desktop.domain.settings import Schema
@@ -12,9 +12,12 @@ from aiops_desktop.ui.dialogs.secret import peek
 from aiops_desktop.ui.parts.controls import Choice, Switch
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, reveal, vbox, words
 from aiops_desktop.ui.text import tr
+from aiops_desktop.ui.views.settings.proposals import Proposals
 
 #: Origins that are written here; values from elsewhere are stronger and stand locked.
 _OURS = {"default", "settings.toml", "secret store"}
+#: Pixels between a setting and the next one.
+BELOW = 16
 
 
 class SettingRow(QObject):
@@ -35,7 +38,7 @@ class SettingRow(QObject):
         self._origin = "default"
         self._advice = self._problem = ""
         self._browser: QPushButton | None = None
-        self._waits = False
+        self._waits = self._removing = False
         kit, known = desk.kit, item.option
         self.control = self._control()
         self.control.setAccessibleName(known.title)
@@ -48,7 +51,10 @@ class SettingRow(QObject):
         self._restart = kit.state("arrow-clockwise", tr("after restart"), "warning", small=True)
         self._restart.hide()
         self._reset = kit.tool(
-            "arrow-counter-clockwise", tr("Back to the default"), self.reset, slim=True
+            "arrow-counter-clockwise",
+            tr("Remove the stored value") if known.secret else tr("Back to the default"),
+            self.reset,
+            slim=True,
         )
         self._reset.hide()
         title = label(known.title)
@@ -60,11 +66,12 @@ class SettingRow(QObject):
         below = hbox(vbox(self._glyph, STRETCH), (self._below, 1), gap=6)
         if isinstance(self.control, Switch):
             said = vbox(holder(top), below, gap=2)
-            self.layout: QVBoxLayout = vbox(
-                hbox(vbox(self.control, STRETCH), (holder(said), 1), gap=10), gap=0
-            )
+            made = vbox(hbox(vbox(self.control, STRETCH), (holder(said), 1), gap=10), gap=0)
         else:
-            self.layout = vbox(holder(top), self._with_unit(), below, gap=4)
+            made = vbox(holder(top), self._with_unit(), below, gap=4)
+        made.addSpacing(BELOW)
+        #: All of it, to be laid out and to be hidden.
+        self.box = holder(made)
         blocked = self.control.blockSignals(True)
         self.put(item.default)
         self.control.blockSignals(blocked)
@@ -82,6 +89,10 @@ class SettingRow(QObject):
             choice: Choice = kit.choice(*item.option.choices)
             choice.currentIndexChanged.connect(lambda _at: self._changed())
             return choice
+        if item.option.proposals:
+            proposals = Proposals(self._desk.theme, item.option.proposals)
+            proposals.currentTextChanged.connect(lambda _text: self._changed())
+            return proposals
         if item.option.secret:
             edit = peek(kit, kit.edit(secret=True))
         else:
@@ -138,15 +149,15 @@ class SettingRow(QObject):
         if isinstance(control, Switch):
             control.setChecked(bool(value))
             control.update()
+        elif isinstance(control, Proposals):
+            control.put(_text(value))
         elif isinstance(control, Choice):
             control.setCurrentIndex(max(0, control.findText(str(value))))
         elif isinstance(control, QLineEdit):
             if self.item.option.secret:
+                self._removing = False
                 control.clear()
-                stored = self._origin != "default"
-                control.setPlaceholderText(
-                    tr("stored; type another one to replace it") if stored else tr("none stored")
-                )
+                self._hint()
             else:
                 control.setText(_text(value))
 
@@ -161,6 +172,8 @@ class SettingRow(QObject):
         control = self.control
         if isinstance(control, Switch):
             return control.isChecked()
+        if isinstance(control, Proposals):
+            return control.value
         if isinstance(control, Choice):
             return control.currentText()
         return control.text() if isinstance(control, QLineEdit) else ""
@@ -169,8 +182,8 @@ class SettingRow(QObject):
     def dirty(self) -> bool:
         """Whether it differs from what is in force."""
         if self.item.option.secret:
-            return bool(str(self.raw))
-        if isinstance(self.control, QLineEdit):
+            return bool(str(self.raw)) or self._removing
+        if isinstance(self.control, (QLineEdit, Proposals)):
             return str(self.raw).strip() != _text(self._saved)
         return self.raw != self._saved
 
@@ -198,8 +211,10 @@ class SettingRow(QObject):
         self.show(self._saved, self._origin)
 
     def reset(self) -> None:
-        """Back to the default; saved like any other change."""
+        """Back to the default, which for a secret is none; saved like any other change."""
         self.put(self.item.default)
+        self._removing = self.item.option.secret
+        self._hint()
         self._changed()
 
     def wrong(self, sentence: str) -> None:
@@ -243,8 +258,20 @@ class SettingRow(QObject):
         self._note.setText(tr("not saved") if self.dirty else origin)
         retone(self._note, tone="text" if self.dirty else "muted")
         reveal(self._restart, self._waits or (self.item.option.restart and self.dirty))
-        changed = self._origin == "settings.toml" and not self.dirty
-        self._reset.setVisible(changed and not self.item.option.secret)
+        ours = self._origin in _OURS and self._origin != "default"
+        self._reset.setVisible(ours and not self.dirty)
+
+    def _hint(self) -> None:
+        """What stands in the empty field of a secret."""
+        if not (self.item.option.secret and isinstance(self.control, QLineEdit)):
+            return
+        if self._removing:
+            said = tr("removed when you save")
+        elif self._origin != "default":
+            said = tr("stored; type another one to replace it")
+        else:
+            said = tr("none stored")
+        self.control.setPlaceholderText(said)
 
     def _browse(self) -> None:
         control = self.control

@@ -32,6 +32,7 @@ from aiops_desktop.ui.parts.layout import (
     vline,
 )
 from aiops_desktop.ui.parts.page import Page
+from aiops_desktop.ui.restart import restart, why_not
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.deploy.logview import LogView
 from aiops_desktop.ui.views.update.facts import Facts
@@ -282,14 +283,10 @@ class UpdatePage(Page):
     def restart(self) -> None:
         """Close the window and open the new version's."""
         if not self._why_no_restart():
-            self.desk.restarting = True
-            self.desk.go("quit")
+            restart(self.desk)
 
     def _why_no_restart(self) -> str:
-        busy = [one for one in self.desk.jobs.shown if one.alive and one is not self._record]
-        if busy:
-            return tr("“{job}” is still at work; restart when it has ended.", job=busy[0].title)
-        return ""
+        return why_not(self.desk, but=self._record)
 
     # The foot --------------------------------------------------------------------------------
 
