@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
 
+#: Debian's packages without which Qt cannot even be imported (scripts/setup.sh has them, too).
+_QT_NEEDS = ("libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libglib2.0-0")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or do what the words say; the exit code.
@@ -164,7 +167,11 @@ def _stop(layout: Layout) -> int:
 
 def _no_window(error: ImportError) -> int:
     print(f"The window cannot open here: {error}.", file=sys.stderr)
-    print("Run “make sync”. The shell commands work without it: see --help.", file=sys.stderr)
+    hint = "Run “make sync”; it names what is missing."
+    if getattr(sys, "frozen", False):
+        hint = "On Debian and Ubuntu: sudo apt-get install -y " + " ".join(_QT_NEEDS)
+    print(hint, file=sys.stderr)
+    print("The shell commands work without it: see --help.", file=sys.stderr)
     return 5
 
 

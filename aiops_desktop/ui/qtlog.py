@@ -15,6 +15,9 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: 50,
 }
 
+#: What the offscreen platform says of every dialog; it means nothing.
+_NOISE = "This plugin does not support propagateSizeHints()"
+
 Handler = Callable[[QtMsgType, QMessageLogContext, str], object]
 
 
@@ -35,6 +38,8 @@ class QtLog:
         qInstallMessageHandler(self._before)
 
     def _hear(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if message == _NOISE:
+            return
         told = self.scrub(message)
         if self._before is not None:
             self._before(kind, context, told)
