@@ -78,6 +78,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.integration_tokens import Tokens
     from aiops_desktop.services.integrations import Integrations
     from aiops_desktop.services.issues import Issues
+    from aiops_desktop.services.key_parts import People
     from aiops_desktop.services.key_rotation import Rotation
     from aiops_desktop.services.keys import Keys
     from aiops_desktop.services.moving import Moving
@@ -150,6 +151,9 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             admin_email=lambda: settings.current().people.admin_email,
             runs=lambda name: runs_table.open_of(name),
             hand_over=lambda name, heir: runs_table.hand_over(name, heir),
+            left=lambda: agents.lock_all(),
+            keys=lambda operator: keys_table.owned(operator, personal=True),
+            inherit=lambda operator, heir: keys_table.inherit(operator, heir),
         ),
     )
 
@@ -169,6 +173,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     runs_table = RunStore(database)
     near = Neighbours(
         keys=lambda tenant: keys.files(tenant),
+        key_names=lambda tenant: tuple(key.name for key in keys_table.all(tenant)),
         author=lambda: (operators.at_desk().name, operators.at_desk().email),
         sessions=lambda tenant: tuple(session.name for session in sessions.all(tenant)),
         counts=lambda tenant, project: (
@@ -194,7 +199,11 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         projects_table, tenants, history, secrets, folders, layout, near, living.marked
     )
     keys_table = KeyStore(database)
-    keys = Keys(keys_table, projects_table, tenants, secrets, history, folders)
+    people_of_keys = People(
+        at_desk=lambda: operators.at_desk().id,
+        names=lambda: {one.id: one.name for one in operators.all()},
+    )
+    keys = Keys(keys_table, projects_table, tenants, secrets, history, folders, people_of_keys)
     integrations_table = IntegrationStore(database)
     tokens = Tokens(integrations_table, secrets)
     repositories = Repositories(

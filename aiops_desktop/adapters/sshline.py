@@ -71,6 +71,9 @@ def words(offer: Offer, folder: Path, *, log: str = "log") -> list[str]:
         public = key.path.with_name(key.path.name + ".pub")
         if public.exists():
             _link(folder / f"key-{number}.pub", public)
+        certificate = key.path.with_name(key.path.name + "-cert.pub")
+        if key.certified and certificate.exists():
+            _link(folder / f"key-{number}-cert.pub", certificate)
         made += ["-i", str(link)]
     if offer.keys or offer.config:
         return made

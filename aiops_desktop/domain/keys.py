@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from aiops_desktop.domain import fingerprints
+from aiops_desktop.domain import certificates, fingerprints
 from aiops_desktop.domain.changes import Changes
 
 
@@ -61,6 +61,9 @@ class Key:
         encrypted: the private key needs a passphrase.
         hosts: patterns of the only hosts it is offered to (ssh_config(5), PATTERNS); empty: all.
         replaces: the id of the key it is to take the place of, while a rotation is under way.
+        owner_id: the operator who brought it in or took it over; None: the tenant's own.
+        personal: it is offered to servers only while its owner is at the desk.
+        certificate: the line of its user certificate, "" for none.
         registered: on which forges.
     """
 
@@ -79,6 +82,14 @@ class Key:
     hosts: tuple[str, ...] = ()
     replaces: int | None = None
     registered: tuple[Registration, ...] = ()
+    owner_id: int | None = None
+    personal: bool = False
+    certificate: str = ""
+
+    @property
+    def certified(self) -> certificates.Certificate | None:
+        """What its certificate says; None when it has none."""
+        return certificates.read(self.certificate)[1] if self.certificate else None
 
     @property
     def md5(self) -> str:
@@ -101,6 +112,8 @@ class KeyEntry:
         file: how its file lies there.
         remembered: where its passphrase is kept now: "", "session" or "store".
         loaded: the tenant's private agent holds it.
+        owner: name of the operator whose it is, "" for the tenant's own.
+        certificate: what its certificate says.
     """
 
     key: Key
@@ -108,6 +121,8 @@ class KeyEntry:
     file: FileState = FileState.SAFE
     remembered: str = ""
     loaded: bool = False
+    owner: str = ""
+    certificate: certificates.Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class OperatorEntry:
         here: whether this is who is at the desk.
         last_admin: nobody else could manage operators, so this one stays as it is.
         runs: assist runs that are this person's and not at their end.
+        keys: keys that are offered only while this person is at the desk.
     """
 
     operator: Operator
@@ -71,6 +72,7 @@ class OperatorEntry:
     here: bool = False
     last_admin: bool = False
     runs: int = 0
+    keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,13 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _ADMIN: "delete",
     },
     "keys": {
-        _VIEWER: "all get entries used_by choice hosts",
+        _VIEWER: "all get entries used_by choice barred hosts",
         _ADMIN: "generate add rename bind delete distrust files for_project for_host unlock used",
     },
     "keys.care": {
         _VIEWER: "losers unsafe rules",
         _OPERATOR: "export repair",
-        _ADMIN: "set_passphrase move set_rules register unregister",
+        _ADMIN: "set_passphrase move give certify set_rules register unregister",
     },
     "keys.passphrases": {_VIEWER: "kept", _ADMIN: "unlock keep move forget lock pin"},
     "hosts": {
@@ -97,6 +97,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _VIEWER: "proposals",
         _OPERATOR: "offered link link_proposed unlink",
     },
+    "integrations.tokens": {_ADMIN: "renew"},
     "integrations.remotes": {_VIEWER: "find", _OPERATOR: "clean"},
     "registrations": {_VIEWER: "can", _OPERATOR: "find", _ADMIN: "add remove register unregister"},
     "backups": {
@@ -104,7 +105,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _OPERATOR: "verify",
         _ADMIN: "make remove preview stage restore note",
     },
-    "trash": {_VIEWER: "all get tidy", _ADMIN: "restore empty"},
+    "trash": {_VIEWER: "all get tidy", _ADMIN: "way_back stage restore empty"},
     "editing": {_OPERATOR: "open"},
     "updates": {
         _VIEWER: "standing unfinished",

@@ -81,6 +81,8 @@ class KeyFile:
     fingerprint: str
     secret_id: str = ""
     """The name under which its passphrase may be remembered."""
+    certified: bool = False
+    """The certificate beside it (`path` + "-cert.pub") counts now, and is offered first."""
 
 
 @dataclass(frozen=True, slots=True)

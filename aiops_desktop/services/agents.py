@@ -58,9 +58,10 @@ class Agents:
             key
             for key in self._keys.all(tenant_id)
             if (key.id in set(key_ids) if key_ids else not key.type.on_token)
+            and not self._keys.barred(key)
         ]
         if not keys:
-            raise Refused("There is no key to load.", "Make one, or bring one in.")
+            raise Refused("There is no key of yours to load.", "Make one, or bring one in.")
         wait = self._keys.care.rules(tenant_id).agent_minutes if minutes is None else minutes
         if not 0 <= wait <= 7 * 24 * 60:
             raise Refused("An agent keeps keys for a week at most.", "Choose fewer minutes.")
@@ -112,6 +113,9 @@ class Agents:
         ssh.protect(key.path)
         passphrase = self._keys.unlock(tenant_id, file, job) if key.encrypted else ""
         agent.add(ssh.plain_text(key.path, passphrase), seconds=seconds)
+        if file.certified:
+            unlocked = ssh.opened(key.path, passphrase)
+            agent.add_certified(unlocked, key.certificate, seconds=seconds)
 
 
 def _socket(room: TenantRoom) -> Path:

@@ -53,6 +53,8 @@ class Identities:
         rows: list[Identity] = []
         seen: dict[str, Path] = {}
         for path in files:
+            if path.name.endswith("-cert.pub") and path.name.removesuffix("-cert.pub") in names:
+                continue  # it comes along with its key
             if path.suffix == ".pub":
                 if path.name.removesuffix(".pub") not in names:
                     note = "skipped: its private half is not here"
@@ -67,10 +69,16 @@ class Identities:
             rows.append(self._settled(row, known))
         return rows
 
-    def apply(self, rows: Iterable[Identity], job: Job) -> Seeded:
+    def apply(self, rows: Iterable[Identity], job: Job, *, owner_id: int | None = None) -> Seeded:
         """Bring in the rows that say ADD or UPDATE; the others are handed back as skipped.
 
         One file's trouble does not keep the others from being brought in.
+
+        Args:
+            rows: as `plan` made them and a person edited them.
+            job: says how far it is.
+            owner_id: the operator whose keys they will be, those that are there already, too;
+                None: new ones are those of whoever is at the desk.
 
         Raises:
             Stopped: the person pressed Stop; what was brought in stays.
@@ -79,7 +87,7 @@ class Identities:
         chosen = list(rows)
         for number, row in enumerate(chosen):
             job.progress(f"Bringing in {row.file.name}", number, len(chosen))
-            done.append(self._apply(row))
+            done.append(self._apply(row, owner_id))
         return Seeded(
             tuple(done),
             Changes(Touched.KEYS | Touched.TENANTS | Touched.PROJECTS | Touched.HISTORY),
@@ -119,7 +127,7 @@ class Identities:
         owner = self._tenants.get(old.tenant_id).name
         return replace(row, note=f"the tenant {owner} has this key, too")
 
-    def _apply(self, row: Identity) -> Identity:
+    def _apply(self, row: Identity, owner_id: int | None) -> Identity:
         if row.act is Act.SKIP:
             return replace(row, act=Act.SKIPPED, note=row.note or "skipped: not chosen")
         try:
@@ -128,13 +136,20 @@ class Identities:
             pair = ssh.read_file(row.file)
             for key in self._keys.all(tenant.id):
                 if key.fingerprint == pair.fingerprint:
-                    if key.name != name:
-                        self._keys.rename(key.id, name)
+                    self._update(key, name, pair.certificate, owner_id)
                     return replace(row, act=Act.UPDATED, note="updated")
-            self._keys.add(tenant.id, name, row.file)
+            self._keys.add(tenant.id, name, row.file, owner_id=owner_id)
         except Trouble as trouble:
             return replace(row, act=Act.FAILED, note=f"failed: {trouble.what}")
         return replace(row, act=Act.ADDED, note="added")
+
+    def _update(self, key: Key, name: str, certificate: str, owner_id: int | None) -> None:
+        if key.name != name:
+            self._keys.rename(key.id, name)
+        if certificate and certificate != key.certificate:
+            self._keys.care.certify(key.id, certificate)
+        if owner_id not in (None, key.owner_id):
+            self._keys.care.give(key.id, owner_id, personal=key.personal)
 
     def _tenant(self, name: str) -> Tenant | None:
         try:

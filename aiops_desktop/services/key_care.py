@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.adapters import ssh
+from aiops_desktop.domain.certificates import fitting
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.keys import FileState, Key, KeyRules, KeySaved, Registration
 from aiops_desktop.domain.names import free_slug
 from aiops_desktop.domain.trouble import Refused
-from aiops_desktop.services.key_parts import CHANGED, facts, owner_of, public_of
+from aiops_desktop.services.key_parts import CHANGED, facts, kept_as
 
 if TYPE_CHECKING:
     from aiops_desktop.services.key_parts import KeyParts
@@ -39,9 +40,9 @@ class KeyCare:
         with parts.history.doing("change passphrase", key.name, tenant_id=key.tenant_id) as entry:
             pair = ssh.with_passphrase(key.path, old, new, key.comment)
             ssh.rewrite(pair, key.path)
-            parts.passphrases.forget(owner_of(key))
+            parts.passphrases.forget(kept_as(key))
             if new:
-                parts.passphrases.keep(owner_of(key), new, session=session, store=remember)
+                parts.passphrases.keep(kept_as(key), new, session=session, store=remember)
             self._unload(key)
             changed = parts.store.change(replace(key, encrypted=bool(new)))
             entry.facts = facts(key) | {"passphrase": "set" if new else "none"}
@@ -82,10 +83,55 @@ class KeyCare:
                 raise
             parts.store.hand_over(key_id, None)
             self._unload(key)
-            parts.passphrases.move(owner_of(key), owner_of(moved))
+            parts.passphrases.move(kept_as(key), kept_as(moved))
             ssh.erase(key.path)
             entry.note = f"{', '.join(lost)} lost it" if lost else ""
         return KeySaved(moved, Changes(CHANGED | Touched.PROJECTS))
+
+    def give(self, key_id: int, owner_id: int | None, *, personal: bool = False) -> KeySaved:
+        """Make a key an operator's, or the tenant's own (None); say who is offered it.
+
+        Args:
+            key_id: the key.
+            owner_id: the operator.
+            personal: only that operator is offered it.
+
+        Raises:
+            Missing: the key is not there.
+            Refused: no such operator, or a key for one person alone that is nobody's.
+        """
+        parts, key = self._parts, self._parts.store.get(key_id)
+        names = parts.people.names()
+        with parts.history.doing("give key", key.name, tenant_id=key.tenant_id) as entry:
+            if owner_id is not None and owner_id not in names:
+                raise Refused("This operator is not there.", "Choose another one.", field="owner")
+            if personal and owner_id is None:
+                raise Refused("A key for one person needs an owner.", "Choose one.", field="owner")
+            if personal:
+                self._unload(key)
+            entry.facts = {
+                "owner": names.get(owner_id, "") if owner_id else "the tenant",
+                "offered": "by its owner alone" if personal else "by every operator",
+            }
+            changed = parts.store.change(replace(key, owner_id=owner_id, personal=personal))
+        return KeySaved(changed, Changes(CHANGED))
+
+    def certify(self, key_id: int, certificate: str | bytes | Path) -> KeySaved:
+        """Let a key carry a user certificate, which is offered with it; "" takes it away.
+
+        Raises:
+            Missing, Failed: there is no such file, or it cannot be read or written.
+            Refused: it is no certificate, or another key's.
+        """
+        parts, key = self._parts, self._parts.store.get(key_id)
+        with parts.history.doing("certify key", key.name, tenant_id=key.tenant_id) as entry:
+            text = ssh.text_of(certificate) if isinstance(certificate, Path) else certificate
+            line = fitting(text, key.fingerprint)[0] if text else ""
+            ssh.put_certificate(line, key.path)
+            self._unload(key)
+            changed = parts.store.change(replace(key, certificate=line))
+            entry.facts = facts(changed)
+        return KeySaved(changed, Changes(CHANGED))
 
     def export(self, key_id: int, target: Path) -> Done:
         """Write the public half to a file that is not there yet.
@@ -172,4 +218,4 @@ class KeyCare:
     def _unload(self, key: Key) -> None:
         socket = self._parts.tenants.room(key.tenant_id).agent_socket
         if socket:
-            ssh.Agent(socket).remove(public_of(key.path))
+            ssh.Agent(socket).remove(key.path)

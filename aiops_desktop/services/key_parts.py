@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aiops_desktop.domain.certificates import Validity
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.keys import Key
 from aiops_desktop.domain.tenants import KeyFile
@@ -25,6 +26,32 @@ if TYPE_CHECKING:
 CHANGED = Touched.KEYS | Touched.HISTORY
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whose keys there may be.
+
+    Attributes:
+        at_desk: the id of the operator who acts, None before there is any.
+        names: all operators' names by their ids.
+    """
+
+    at_desk: Callable[[], int | None] = lambda: None
+    names: Callable[[], Mapping[int, str]] = dict
+
+    def owner(self, key: Key) -> str:
+        """The name of a key's owner, "" for none."""
+        return "" if key.owner_id is None else self.names().get(key.owner_id, "")
+
+    def barred(self, key: Key) -> str:
+        """Why the operator at the desk is not offered a key, as a sentence; "" when it is."""
+        if not key.personal or (key.owner_id is not None and key.owner_id == self.at_desk()):
+            return ""
+        owner = self.owner(key)
+        if not owner:
+            return "It was one person's own, who is gone. Give it to somebody, or share it."
+        return f"It is {owner}'s own, and offered only while {owner} is at the desk."
+
+
 @dataclass(frozen=True)
 class KeyParts:
     """What the verbs on keys are made of."""
@@ -36,14 +63,17 @@ class KeyParts:
     history: History
     folders: Folders
     passphrases: Passphrases
+    people: People
 
 
 def file_of(key: Key) -> KeyFile:
     """A key as adapters get it."""
-    return KeyFile(key.name, key.path, key.fingerprint, owner_of(key))
+    found = key.certified
+    valid = found is not None and found.validity() is Validity.VALID
+    return KeyFile(key.name, key.path, key.fingerprint, kept_as(key), certified=valid)
 
 
-def owner_of(key: Key | KeyFile, *, tenant_id: int | None = None) -> str:
+def kept_as(key: Key | KeyFile, *, tenant_id: int | None = None) -> str:
     """Under which name its passphrase may be kept."""
     tenant = key.tenant_id if isinstance(key, Key) else tenant_id
     return f"tenant:{tenant}/key/{key.fingerprint}"
@@ -56,7 +86,10 @@ def public_of(path: Path) -> Path:
 
 def facts(key: Key) -> dict[str, str]:
     """What the history keeps of a key."""
-    return {"type": f"{key.type} {key.bits}", "fingerprint": key.fingerprint}
+    told = {"type": f"{key.type} {key.bits}", "fingerprint": key.fingerprint}
+    if key.certified:
+        told["certificate"] = f"{key.certified.key_id}, {key.certified.serial}"
+    return told
 
 
 def checked_hosts(hosts: Sequence[str]) -> tuple[str, ...]:

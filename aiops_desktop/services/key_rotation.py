@@ -9,7 +9,7 @@ from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.keys import Key, KeySaved, KeyType, Registration
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.remotes import Transport, parse_remote
-from aiops_desktop.domain.trouble import NotTrusted, Stopped
+from aiops_desktop.domain.trouble import NotTrusted, Refused, Stopped
 from aiops_desktop.jobs.job import Job, Question
 from aiops_desktop.services.key_choice import ordered
 from aiops_desktop.services.key_parts import CHANGED, file_of
@@ -87,8 +87,9 @@ class Rotation:
             NotTrusted: a host refused the new key; both keys stay, and the rotation can go on.
             Failed: a host could not be reached; the same.
             Stopped: the person pressed Stop; the same.
+            Refused: the key is another operator's own.
         """
-        old = self._keys.get(key_id)
+        old = self._mine(key_id)
         with self._history.doing("rotate key", old.name, tenant_id=old.tenant_id) as entry:
             new = self._successor(old, kind, bits, job)
             entry.facts = {"old": old.fingerprint, "new": new.fingerprint}
@@ -107,8 +108,9 @@ class Rotation:
 
         Raises:
             Stopped: the person did not answer.
+            Refused: the key is another operator's own.
         """
-        return self._successor(self._keys.get(key_id), kind, bits, job)
+        return self._successor(self._mine(key_id), kind, bits, job)
 
     def pending(self, key_id: int) -> Key | None:
         """The new key of a rotation that was stopped; None when none is under way."""
@@ -122,6 +124,13 @@ class Rotation:
         if new is not None:
             self._keys.delete(new.id)
         return KeySaved(self._keys.get(key_id), Changes(CHANGED))
+
+    def _mine(self, key_id: int) -> Key:
+        """The key, when whoever acts may offer it: its successor has to be tested."""
+        key = self._keys.get(key_id)
+        if why := self._keys.barred(key):
+            raise Refused(why, "Let its owner rotate it.")
+        return key
 
     def _successor(self, old: Key, kind: KeyType | None, bits: int, job: Job) -> Key:
         found = self.pending(old.id)
@@ -154,8 +163,7 @@ class Rotation:
             passphrase=passphrase,
             remember=keep,
             comment=old.comment,
-            hosts=old.hosts,
-            replaces=old.id,
+            instead_of=old,
         ).key
 
     def _register(self, old: Key, new: Key, job: Job) -> Key:
@@ -167,6 +175,8 @@ class Rotation:
                 new = self._store.register(new.id, made)
             else:
                 by_hand.append(f"{where.forge} ({where.place})")
+        if old.certificate and not new.certificate:
+            by_hand.append("the authority that signs certificates")
         if not by_hand:
             return new
         answer = job.ask(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +22,12 @@ from aiops_desktop.services.key_care import KeyCare
 from aiops_desktop.services.key_parts import (
     CHANGED,
     KeyParts,
+    People,
     checked_comment,
     checked_hosts,
     facts,
     file_of,
-    owner_of,
-    public_of,
+    kept_as,
 )
 from aiops_desktop.services.passphrases import TRIES, Passphrases
 
@@ -41,6 +41,16 @@ if TYPE_CHECKING:
     from aiops_desktop.storage.projects import ProjectStore
 
 __all__ = ["TRIES", "Keys"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What a new key has from elsewhere than its file; the fields are those of `Key`."""
+
+    hosts: tuple[str, ...] = ()
+    owner_id: int | None = None
+    personal: bool = False
+    replaces: int | None = None
 
 
 class Keys:
@@ -59,6 +69,7 @@ class Keys:
         secrets: Secrets,
         history: History,
         folders: Folders,
+        people: People | None = None,
     ) -> None:
         self._store = store
         self._projects = projects
@@ -66,8 +77,11 @@ class Keys:
         self._secrets = secrets
         self._history = history
         self._folders = folders
+        self._people = people or People()
         self.passphrases = Passphrases(secrets)
-        parts = KeyParts(store, projects, tenants, secrets, history, folders, self.passphrases)
+        parts = KeyParts(
+            store, projects, tenants, secrets, history, folders, self.passphrases, self._people
+        )
         self.care = KeyCare(parts)
         self._hosts = Hosts(tenants, history, store.rules)
 
@@ -91,13 +105,16 @@ class Keys:
             used.setdefault(project.key_id, []).append(project.name)
         kept = self.passphrases.kept(f"tenant:{tenant_id}/key/")
         loaded = self._held(tenant_id)
+        names = self._people.names()
         return [
             KeyEntry(
                 key,
                 tuple(used.get(key.id, ())),
                 ssh.state(key.path),
-                kept.get(owner_of(key), "") if key.encrypted else "",
+                kept.get(kept_as(key), "") if key.encrypted else "",
                 key.fingerprint in loaded,
+                names.get(key.owner_id, "") if key.owner_id else "",
+                key.certified,
             )
             for key in keys
         ]
@@ -113,9 +130,22 @@ class Keys:
         remember: bool = False,
         comment: str = "",
         hosts: Sequence[str] = (),
-        replaces: int | None = None,
+        personal: bool = False,
+        instead_of: Key | None = None,
     ) -> KeySaved:
-        """Make a key pair, 0600 in the tenant's keys folder.
+        """Make a key pair, 0600 in the tenant's keys folder; the operator at the desk owns it.
+
+        Args:
+            tenant_id: whose it is.
+            name: what it is called.
+            kind: its type.
+            bits: 0 is the usual size.
+            passphrase: "" for none.
+            remember: keep the passphrase in the secret store.
+            comment: for the public half.
+            hosts: the only ones it is offered to.
+            personal: other operators are not offered it.
+            instead_of: the key that a rotation replaces: its hosts and its owner are taken over.
 
         Raises:
             Refused: name taken or bad, a size this type does not come in.
@@ -131,8 +161,11 @@ class Keys:
                 passphrase=passphrase,
                 comment=checked_comment(comment) or f"{room.slug} {name}",
             )
-            patterns = checked_hosts(hosts)
-            key = self._save(room, name, pair, passphrase if remember else "", patterns, replaces)
+            bare = Bare(checked_hosts(hosts), self._people.at_desk(), personal)
+            if instead_of:
+                old = instead_of
+                bare = Bare(old.hosts, old.owner_id, old.personal, old.id)
+            key = self._save(room, name, pair, passphrase if remember else "", bare)
             entry.facts = facts(key)
         return KeySaved(key, Changes(CHANGED))
 
@@ -144,11 +177,22 @@ class Keys:
         *,
         passphrase: str = "",
         remember: bool = False,
+        personal: bool = False,
+        owner_id: int | None = None,
     ) -> KeySaved:
         """Bring in a private key, as text or from a file; line ends are repaired.
 
         OpenSSH, PEM and PKCS#8 are read here, PuTTY's files through puttygen. A file is copied; the
-        original stays as it is.
+        original stays as it is. A certificate beside the file comes along.
+
+        Args:
+            tenant_id: whose it will be.
+            name: what it is called.
+            private: the text or the file.
+            passphrase: checked when given.
+            remember: keep it in the secret store.
+            personal: other operators are not offered it.
+            owner_id: the operator who owns it; None: the one at the desk.
 
         Raises:
             Refused: not a private key, name or key already there.
@@ -163,7 +207,9 @@ class Keys:
                 pair = ssh.read_file(private, passphrase)
             else:
                 pair = ssh.read(private, passphrase)
-            key = self._save(room, name, pair, passphrase if remember and pair.encrypted else "")
+            kept = passphrase if remember and pair.encrypted else ""
+            owner = self._people.at_desk() if owner_id is None else owner_id
+            key = self._save(room, name, pair, kept, Bare((), owner, personal))
             entry.facts = facts(key)
         return KeySaved(key, Changes(CHANGED))
 
@@ -206,10 +252,10 @@ class Keys:
             entry.facts = {**facts(key), "projects": ", ".join(self.used_by(key_id))}
             room = self._tenants.room(key.tenant_id)
             if room.agent_socket:
-                ssh.Agent(room.agent_socket).remove(public_of(key.path))
+                ssh.Agent(room.agent_socket).remove(key.path)
             ssh.erase(key.path)
             self._store.remove(key_id)
-            self.passphrases.forget(owner_of(key))
+            self.passphrases.forget(kept_as(key))
         return Done(Changes(CHANGED | Touched.PROJECTS), f"“{key.name}” was deleted.")
 
     def used_by(self, key_id: int) -> tuple[str, ...]:
@@ -223,7 +269,12 @@ class Keys:
         keys = self._store.all(project.tenant_id)
         rules = self._store.rules(project.tenant_id)
         held = self._held(project.tenant_id)
-        return key_choice.choice(keys, project.key_id, _host(project), rules, held)
+        barred = self._people.barred
+        return key_choice.choice(keys, project.key_id, _host(project), rules, held, barred)
+
+    def barred(self, key: Key) -> str:
+        """Why the operator at the desk is not offered a key, as a sentence; "" when it is."""
+        return self._people.barred(key)
 
     def hosts(self, tenant_id: int) -> list[KnownHost]:
         """The hosts this tenant trusts."""
@@ -240,9 +291,10 @@ class Keys:
     # For other services ----------------------------------------------------------------------
 
     def files(self, tenant_id: int) -> tuple[KeyFile, ...]:
-        """A tenant's key files in the order they are tried, for its room."""
-        made = (KeyFile(*found) for found in self._store.files(tenant_id))
-        return tuple(replace(file, secret_id=owner_of(file, tenant_id=tenant_id)) for file in made)
+        """The key files the operator at the desk may offer, oldest first, for a tenant's room."""
+        found = self._store.files(tenant_id, self._people.at_desk())
+        made = (KeyFile(*one) for one in found)
+        return tuple(replace(file, secret_id=kept_as(file, tenant_id=tenant_id)) for file in made)
 
     def for_project(self, project: Project) -> tuple[KeyFile, ...]:
         """What git may offer for a project, best first; all of them 0600."""
@@ -260,7 +312,7 @@ class Keys:
             Stopped: the person did not answer.
         """
         told = self.passphrases.unlock(
-            file.name, file.path, owner_of(file, tenant_id=tenant_id), job
+            file.name, file.path, kept_as(file, tenant_id=tenant_id), job
         )
         self.used(tenant_id, file.fingerprint)
         return told
@@ -277,7 +329,7 @@ class Keys:
         return frozenset(ssh.Agent(socket).listed() if socket else ())
 
     def _ready(self, tenant_id: int, own_id: int | None, host: str) -> tuple[KeyFile, ...]:
-        keys, _ = key_choice.ordered(self._store.all(tenant_id), own_id, host)
+        keys, _ = key_choice.ordered(self._store.all(tenant_id), own_id, host, self._people.barred)
         for key in keys:
             ssh.protect(key.path)
         return tuple(file_of(key) for key in keys if key.path.exists())
@@ -288,8 +340,7 @@ class Keys:
         name: str,
         pair: ssh.KeyPair,
         passphrase: str,
-        hosts: tuple[str, ...] = (),
-        replaces: int | None = None,
+        bare: Bare,
     ) -> Key:
         """Write the files, then the row; a row that is refused takes the files with it."""
         self._folders.make(room.keys_folder)
@@ -308,13 +359,16 @@ class Keys:
             encrypted=pair.encrypted,
             created=datetime.now(UTC),
             comment=pair.comment,
-            hosts=hosts,
-            replaces=replaces,
+            hosts=bare.hosts,
+            replaces=bare.replaces,
+            owner_id=bare.owner_id,
+            personal=bare.personal,
+            certificate=pair.certificate,
         )
         try:
             key = self._store.add(draft)
             if passphrase:
-                self.passphrases.keep(owner_of(key), passphrase, store=True)
+                self.passphrases.keep(kept_as(key), passphrase, store=True)
         except BaseException:
             ssh.erase(path)
             raise

@@ -37,6 +37,9 @@ class Around:
         admin_email: the setting of that name.
         runs: how many assist runs that are not at their end are this name's.
         hand_over: makes the runs of one name those of another; how many.
+        left: told when another operator took the desk.
+        keys: how many keys are offered only while this operator (by id) is at the desk.
+        inherit: makes all keys of one operator those of another; how many.
     """
 
     account: Callable[[], tuple[str, str]]
@@ -44,6 +47,9 @@ class Around:
     admin_email: Callable[[], str] = lambda: ""
     runs: Callable[[str], int] = lambda _name: 0
     hand_over: Callable[[str, str], int] = lambda _old, _new: 0
+    left: Callable[[], object] = lambda: None
+    keys: Callable[[int], int] = lambda _operator: 0
+    inherit: Callable[[int, int], int] = lambda _old, _new: 0
 
 
 class Operators:
@@ -95,6 +101,7 @@ class Operators:
                 here=one.id == here,
                 last_admin=admins == [one.id],
                 runs=self._around.runs(one.name),
+                keys=self._around.keys(one.id),
             )
             for one in all_
         ]
@@ -209,11 +216,14 @@ class Operators:
         return OperatorSaved(saved, _CHANGED)
 
     def delete(self, operator_id: int, heir_id: int | None = None) -> Done:
-        """Forget somebody; runs at work go over to the heir. The history keeps the name.
+        """Forget somebody; runs at work and keys go over to the heir. The history keeps the name.
+
+        Without an heir, keys that everybody is offered become their tenants' own.
 
         Raises:
             Missing: there is no such operator, or no such heir.
-            Refused: the last admin, the one at the desk, or runs are left and nobody takes them.
+            Refused: the last admin, the one at the desk, or runs or keys for this person alone are
+                left and nobody takes them.
         """
         leaving = self._store.get(operator_id)
         with self._history.doing("delete operator", leaving.name) as entry:
@@ -229,10 +239,23 @@ class Operators:
                     "Choose who takes them over.",
                     field="heir",
                 )
-            self._store.remove(operator_id)
+            own = self._around.keys(leaving.id)
+            if own and heir is None:
+                noun = "key that only this person is" if own == 1 else "keys that only this one is"
+                raise Refused(
+                    f"{leaving.name} has {own} {noun} offered.",
+                    "Choose who takes them over, or delete or share them first.",
+                    field="heir",
+                )
             if heir:
+                keys = self._around.inherit(leaving.id, heir.id)
                 moved = self._around.hand_over(leaving.name, heir.name)
-                entry.facts = {"handed over to": heir.name, "runs": str(moved)}
+                entry.facts = {
+                    "handed over to": heir.name,
+                    "runs": str(moved),
+                    "keys": str(keys),
+                }
+            self._store.remove(operator_id)
         said = f"“{leaving.name}” was deleted."
         return Done(_CHANGED, f"{said} {heir.name} takes over." if heir else said)
 
@@ -289,6 +312,8 @@ class Operators:
                 self._check(other, passphrase)
             with self._lock:
                 self._desk = saved = self._store.get(other.id if other else desk.id)
+            if saved.id != desk.id:
+                self._around.left()
         return OperatorSaved(saved, _CHANGED)
 
     # How -------------------------------------------------------------------------------------

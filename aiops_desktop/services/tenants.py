@@ -38,7 +38,8 @@ class Neighbours:
     """What tenants and projects ask of other nouns, as plain calls.
 
     Attributes:
-        keys: a tenant's key files, in the order they are tried.
+        keys: a tenant's key files that may be offered, in the order they are tried.
+        key_names: what all its keys are called.
         author: (name, e-mail) of the operator, for tenants without an author of their own.
         sessions: names of a tenant's living sessions.
         counts: how many runs and deployments a tenant's projects (or one project) have.
@@ -53,6 +54,7 @@ class Neighbours:
     """
 
     keys: Callable[[int], tuple[KeyFile, ...]] = lambda _tenant: ()
+    key_names: Callable[[int], tuple[str, ...]] = lambda _tenant: ()
     author: Callable[[], tuple[str, str]] = lambda: ("", "")
     sessions: Callable[[int], tuple[str, ...]] = lambda _tenant: ()
     counts: Callable[[int, int | None], tuple[int, int]] = lambda _tenant, _project: (0, 0)
@@ -158,7 +160,7 @@ class Tenants:
                 for project in projects
                 if not project.adopted and project.checkout.exists()
             ),
-            keys=tuple(key.name for key in self._near.keys(tenant_id)),
+            keys=self._near.key_names(tenant_id),
             sessions=self._near.sessions(tenant_id),
             runs=runs,
             deployments=deployments,

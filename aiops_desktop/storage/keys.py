@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -72,6 +72,9 @@ class KeyRow(Base):
     last_used: Mapped[datetime | None]
     hosts: Mapped[str] = mapped_column(default="")
     replaces: Mapped[int | None] = mapped_column(ForeignKey("keys.id", ondelete="SET NULL"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id", ondelete="SET NULL"))
+    personal: Mapped[bool] = mapped_column(default=False)
+    certificate: Mapped[str] = mapped_column(default="")
     registrations: Mapped[list[RegistrationRow]] = relationship(
         order_by=RegistrationRow.id, lazy="selectin", cascade="all, delete-orphan"
     )
@@ -97,6 +100,9 @@ class KeyRow(Base):
                 Registration(row.forge, row.place, row.remote_id, row.since)
                 for row in self.registrations
             ),
+            owner_id=self.owner_id,
+            personal=self.personal,
+            certificate=self.certificate,
         )
 
 
@@ -114,11 +120,15 @@ class KeyStore:
         with self._database.read() as session:
             return [row.key(self._database.layout) for row in session.scalars(wanted)]
 
-    def files(self, tenant_id: int) -> list[tuple[str, Path, str]]:
-        """(name, private file, fingerprint) of a tenant's keys, oldest first; asked for often."""
+    def files(self, tenant_id: int, operator_id: int | None) -> list[tuple[str, Path, str]]:
+        """(name, private file, fingerprint) of the keys an operator may offer; asked for often.
+
+        Oldest first; without other operators' own keys, and those that still wait for a rotation.
+        """
         wanted = (
             select(KeyRow.name, KeyRow.path, KeyRow.fingerprint)
-            .where(KeyRow.tenant_id == tenant_id)
+            .where(KeyRow.tenant_id == tenant_id, KeyRow.replaces.is_(None))
+            .where(KeyRow.personal.is_(False) | (KeyRow.owner_id == operator_id))
             .order_by(KeyRow.created, KeyRow.id)
         )
         layout = self._database.layout
@@ -164,6 +174,9 @@ class KeyStore:
                 comment=key.comment,
                 hosts=" ".join(key.hosts),
                 replaces=key.replaces,
+                owner_id=key.owner_id,
+                personal=key.personal,
+                certificate=key.certificate,
             )
             session.add(row)
             self._flush(session, key.name)
@@ -185,6 +198,8 @@ class KeyStore:
             row.encrypted = key.encrypted
             row.hosts = " ".join(key.hosts)
             row.replaces = key.replaces
+            row.owner_id, row.personal = key.owner_id, key.personal
+            row.certificate = key.certificate
             self._flush(session, key.name)
             return row.key(self._database.layout)
 
@@ -246,6 +261,23 @@ class KeyStore:
             rows = session.scalars(select(ProjectRow).where(ProjectRow.key_id == old_id)).all()
             for row in rows:
                 row.key_id = new_id
+            return len(rows)
+
+    def owned(self, operator_id: int, *, personal: bool = False) -> int:
+        """How many keys of all tenants are an operator's; or how many of those only its own."""
+        wanted = select(func.count()).where(KeyRow.owner_id == operator_id)
+        if personal:
+            wanted = wanted.where(KeyRow.personal)
+        with self._database.read() as session:
+            return session.scalar(wanted) or 0
+
+    def inherit(self, operator_id: int, heir_id: int) -> int:
+        """Make all keys of one operator those of another; how many."""
+        with self._database.write() as session:
+            wanted = select(KeyRow).where(KeyRow.owner_id == operator_id)
+            rows = session.scalars(wanted).all()
+            for row in rows:
+                row.owner_id = heir_id
             return len(rows)
 
     def used(self, key_id: int) -> None:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from aiops_desktop.adapters import living, process
+from aiops_desktop.adapters.ssh.agentwire import SUCCESS, Private, adding
 from aiops_desktop.adapters.ssh.keytext import strings
 from aiops_desktop.domain.fingerprints import sha256
 from aiops_desktop.domain.names import short_mark
@@ -105,27 +106,32 @@ class Agent:
                 "The agent did not take the key.", "Lock it and try again.", done.error_text[-500:]
             )
 
+    def add_certified(self, key: Private, certificate: str, *, seconds: int) -> None:
+        """Give it an unlocked key under its certificate; `add` gives it the plain one.
+
+        Raises:
+            Failed: the agent does not take it.
+        """
+        if self._told(adding(key, certificate, seconds=seconds))[:1] != bytes([SUCCESS]):
+            raise Failed("The agent did not take the certificate.", "Lock it and try again.")
+
     def listed(self) -> list[str]:
         """Fingerprints of what it holds, in its order; nothing when it does not run or answer."""
         if not self.path.exists():
             return []
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(1)
-            try:
-                line.connect(str(self.path))
-                line.sendall(_REQUEST_IDENTITIES)
-                answer = _received(line, int.from_bytes(_received(line, 4), "big"))
-            except OSError:
-                return []
+        answer = self._told(_REQUEST_IDENTITIES)
         if answer[:1] != _IDENTITIES_ANSWER:
             return []
         return [sha256(blob) for blob in islice(strings(answer[5:]), 0, None, 2)]
 
-    def remove(self, public: Path) -> None:
-        """Let it forget one key; no trouble when it did not hold it."""
-        if self.alive and public.exists():
+    def remove(self, private: Path) -> None:
+        """Let it forget a key and its certificate; no trouble when it did not hold them."""
+        beside = [private.with_name(private.name + end) for end in (".pub", "-cert.pub")]
+        there = [str(path) for path in beside if path.exists()]
+        if self.alive:
             with contextlib.suppress(Missing, Failed):
-                self._ssh_add("-q", "-d", str(public))
+                for path in there:
+                    self._ssh_add("-q", "-d", path)
 
     def end(self) -> bool:
         """Forget everything and end; whether it ran."""
@@ -141,6 +147,17 @@ class Agent:
         for file in (self.path, self._pid_file):
             file.unlink(missing_ok=True)
         return ran
+
+    def _told(self, message: bytes) -> bytes:
+        """What it answers; b"" when it does not."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(1)
+            try:
+                line.connect(str(self.path))
+                line.sendall(message)
+                return _received(line, int.from_bytes(_received(line, 4), "big"))
+            except OSError:
+                return b""
 
     @property
     def _pid_file(self) -> Path:

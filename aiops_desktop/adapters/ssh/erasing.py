@@ -10,7 +10,7 @@ from aiops_desktop.domain.trouble import Failed
 
 
 def erase(path: Path) -> None:
-    """Overwrite a key file and remove it and its public half; no trouble when it is gone.
+    """Overwrite a key file and remove it with what lies beside it; no trouble when it is gone.
 
     What a disk keeps of overwritten blocks is its own business (flash, snapshots, backups).
 
@@ -22,7 +22,8 @@ def erase(path: Path) -> None:
             with suppress(PermissionError), path.open("r+b") as file:
                 overwrite(file.fileno())
         path.unlink(missing_ok=True)
-        path.with_name(path.name + ".pub").unlink(missing_ok=True)
+        for beside in (".pub", "-cert.pub"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
     except OSError as error:
         raise Failed(
             f"The key file {path} cannot be removed: {error.strerror}.", "Check its permissions."

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from aiops_desktop.adapters.ssh import putty, token
 from aiops_desktop.adapters.ssh.keytext import LONGEST, damaged, openssh, repaired, strings
+from aiops_desktop.domain.certificates import fitting
 from aiops_desktop.domain.fingerprints import sha256 as fingerprint
 from aiops_desktop.domain.keys import KeyType
 from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Refused
@@ -50,6 +51,7 @@ class KeyPair:
     Attributes:
         public: one line in authorized_keys form, comment and all.
         fingerprint: as `ssh-keygen -l` prints it.
+        certificate: the line of its user certificate, "" for none.
     """
 
     private: str
@@ -59,6 +61,7 @@ class KeyPair:
     fingerprint: str
     encrypted: bool
     comment: str
+    certificate: str = ""
 
     def __repr__(self) -> str:
         return f"KeyPair({self.fingerprint})"
@@ -128,29 +131,71 @@ def read(text: str | bytes, passphrase: str = "", comment: str = "") -> KeyPair:
 
 
 def read_file(path: Path, passphrase: str = "") -> KeyPair:
-    """The same from a file; the comment of a public half beside it is taken over.
+    """The same from a file; a public half beside it gives the comment, a certificate comes along.
 
     Raises:
         Missing: there is no such file.
         Failed: it cannot be read.
         Refused, NotTrusted: as `read`.
     """
+    if path.is_dir():
+        raise Refused(f"{path.name} is a folder.", "Choose the private key in it.")
+    data = text_of(path)
+    comment = ""
+    with suppress(OSError, UnicodeDecodeError, IndexError):
+        comment = path.with_name(path.name + ".pub").read_text().strip().split(None, 2)[2]
+    pair = read(data, passphrase, comment)
+    with suppress(Missing, Failed, Refused):  # none, or not of this key
+        text = text_of(certificate_of(path))
+        return replace(pair, certificate=fitting(text, pair.fingerprint)[0])
+    return pair
+
+
+def certificate_of(path: Path) -> Path:
+    """Where ssh looks for the certificate of a private key (ssh(1), -i)."""
+    return path.with_name(path.name + "-cert.pub")
+
+
+def text_of(path: Path) -> bytes:
+    """What a small file holds.
+
+    Raises:
+        Missing: it is not there.
+        Failed: it cannot be read.
+        Refused: it is too large for a key.
+    """
     try:
-        if path.is_dir():
-            raise Refused(f"{path.name} is a folder.", "Choose the private key in it.")
-        if path.stat().st_size > LONGEST:
-            raise Refused(f"{path.name} is too large for a key.", "Choose another file.")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LONGEST + 1)
     except FileNotFoundError as error:
         raise Missing(f"There is no file {path}.", "Choose another file.") from error
     except OSError as error:
         raise Failed(
             f"{path} cannot be read: {error.strerror}.", "Check its permissions."
         ) from error
-    comment = ""
-    with suppress(OSError, UnicodeDecodeError, IndexError):
-        comment = path.with_name(path.name + ".pub").read_text().strip().split(None, 2)[2]
-    return read(data, passphrase, comment)
+    if len(data) > LONGEST:
+        raise Refused(f"{path.name} is too large for a key.", "Choose another file.")
+    return data
+
+
+def put_certificate(line: str, path: Path) -> None:
+    """Lay a certificate beside the private key at `path`, in the place of another; "" for none.
+
+    Raises:
+        Failed: it cannot be written.
+    """
+    place = certificate_of(path)
+    try:
+        if line:
+            fresh = place.with_name(f".{place.name}.new")
+            fresh.write_text(line + "\n")
+            fresh.replace(place)
+        else:
+            place.unlink(missing_ok=True)
+    except OSError as error:
+        raise Failed(
+            f"The certificate cannot be written: {error.strerror}.", "Check the disk."
+        ) from error
 
 
 def opened(path: Path, passphrase: str) -> Private:
@@ -207,6 +252,7 @@ def write(pair: KeyPair, path: Path) -> None:
         except OSError:
             path.unlink()
             raise
+        put_certificate(pair.certificate, path)
     except FileExistsError as error:
         raise Refused(
             f"The file {error.filename} is there already.", "Choose another name."

@@ -84,7 +84,7 @@ def test_an_agent_holds_keys_until_it_is_ended(tmp_path: Path) -> None:
         assert stat.S_IMODE(agent.path.parent.stat().st_mode) == 0o700
         agent.add(ssh.plain_text(path, "secret"), seconds=60)
         assert agent.listed() == [pair.fingerprint]
-        agent.remove(path.with_name("k.pub"))
+        agent.remove(path)
         assert agent.listed() == []
         agent.add(ssh.plain_text(path, "secret"), seconds=0)
         assert ssh.Agent(agent.path).listed() == [pair.fingerprint]

@@ -155,6 +155,15 @@ def upgrade() -> None:
         sa.Column("last_used", sa.DateTime(), nullable=True),
         sa.Column("hosts", sa.String(), nullable=False),
         sa.Column("replaces", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("personal", sa.Boolean(), nullable=False),
+        sa.Column("certificate", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["operators.id"],
+            name=op.f("fk_keys_owner_id_operators"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["replaces"], ["keys.id"], name=op.f("fk_keys_replaces_keys"), ondelete="SET NULL"
         ),
