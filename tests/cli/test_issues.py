@@ -61,6 +61,11 @@ def test_issues_from_sync_to_reopen(cli: Cli, gitlab: FakeGitLab) -> None:
     assert cli("issue", "label", "acme/shop", "1", "ops") == 0
     assert cli("issue", "assign", "acme/shop", "1", "ben") == 0
     assert (first.labels, first.assignees) == (["ops"], ["ben"])
+    words = ("--title", "Voucher is very slow", "--milestone", "June")
+    assert cli.json("issue", "edit", "acme/shop", "1", *words)["milestone"] == "June"
+    assert (first.title, first.milestone) == ("Voucher is very slow", "June")
+    assert cli("issue", "edit", "acme/shop", "1", "--milestone", "none") == 0
+    assert first.milestone == ""
     assert cli.json("issue", "close", "acme/shop", "1")["state"] == "closed"
     assert not first.open
     assert cli.json("issue", "reopen", "acme/shop", "1")["state"] == "open"
@@ -70,9 +75,11 @@ def test_issues_from_sync_to_reopen(cli: Cli, gitlab: FakeGitLab) -> None:
 def test_an_issue_is_created_and_deleted_ones_are_found(cli: Cli, gitlab: FakeGitLab) -> None:
     there = linked(cli, gitlab)
     words = ("create-issue", "acme/shop", "--title", "From the shell", "--label", "bug")
+    words = (*words, "--milestone", "June")
     made = cli.json(*words, "--body", "-", typed="Steps\n")
     issue = there.issues[made["number"]]
     assert (issue.title, issue.body, issue.labels) == ("From the shell", "Steps", ["bug"])
+    assert issue.milestone == "June"
     assert cli("sync-issues", "--tenant", "acme", "--integration", "GitLab Acme") == 0
     gitlab.delete(there, issue)
     assert cli("sync-issues", "--sweep") == 0
@@ -101,6 +108,7 @@ def test_what_is_wrong_ends_with_its_code(cli: Cli, gitlab: FakeGitLab) -> None:
     assert cli("issue", "show", "acme/shop", "7") == 5
     assert cli("issue", "show", "acme/shop", "seven") == 3
     assert cli("create-issue", "acme/shop", "--title", "  ") == 3
+    assert cli("issue", "edit", "acme/shop", "7") == 3
     assert cli("sync-issues", "--integration", "nothing") == 5
     gitlab.tokens[TOKEN].revoked = True
     assert cli("sync-issues") == 4

@@ -116,6 +116,22 @@ def assign(desk: Desk, issue: Issue, logins: tuple[str, ...]) -> None:
     _change(desk, title, lambda job: house.issues.assign(issue.id, logins, job), issue)
 
 
+def set_milestone(desk: Desk, issue: Issue, title: str) -> None:
+    """Put it into a milestone; "" takes it out."""
+    from aiops_desktop.domain.issues import IssueEdit  # not before the first paint
+
+    house, edit = desk.house, IssueEdit(milestone=title)
+    told = tr("Set the milestone of #{n}", n=issue.number)
+    _change(desk, told, lambda job: house.issues.edit(issue.id, edit, job), issue)
+
+
+def edit(desk: Desk, issue: Issue) -> None:
+    """Open the form that changes it, on the page that shows it."""
+    if desk.page and (desk.project is None or desk.project.id != issue.project_id):
+        desk.select(issue.project_id)
+    desk.go("issues" if desk.page else "all_issues", ("edit", issue.id))
+
+
 def start_run(desk: Desk, issue: Issue) -> None:
     """Write the issue's context file, and open the form of a new run that is filled in."""
     from aiops_desktop.ui.views.runs.new_run import Filled  # the page is built late
@@ -140,7 +156,7 @@ def start_run(desk: Desk, issue: Issue) -> None:
 def fill_menu(desk: Desk, menu: QMenu, issue: Issue, state: SyncState | None) -> None:
     """All that can be done with an issue, labels and people to choose from included."""
     closed = issue.state is IssueState.CLOSED
-    desk.fill_menu(menu, ("issues.run", "issues.browser", "-"))
+    desk.fill_menu(menu, ("issues.run", "issues.edit", "issues.browser", "-"))
     labels = menu.addMenu(tr("Labels"))
     known = [(one.name, one.name) for one in state.labels] if state else []
     _choices(
@@ -158,6 +174,16 @@ def fill_menu(desk: Desk, menu: QMenu, issue: Issue, state: SyncState | None) ->
         issue.assignees,
         partial(assign, desk, issue),
         desk.refusal("issues.assign"),
+    )
+    stones = menu.addMenu(tr("Milestone"))
+    titles = [(one.title, one.title) for one in state.milestones] if state else []
+    mine = (issue.milestone,) if issue.milestone else ()
+    _choices(
+        stones,
+        titles,
+        mine,
+        lambda chosen: set_milestone(desk, issue, chosen[-1] if chosen else ""),
+        desk.refusal("issues.edit"),
     )
     menu.addSeparator()
     copy = menu.addAction(tr("Copy address"))
@@ -265,6 +291,16 @@ ACTIONS: tuple[Action, ...] = (
         _no_run,
         words="assistant codex aider",
         verb="issues.brief",
+    ),
+    Action(
+        "issues.edit",
+        "Edit the issue…",
+        _on(edit),
+        "Issue",
+        "pencil-simple",
+        _needs(lambda _issue: True, ""),
+        words="change title description text milestone labels assignee",
+        verb="issues.edit",
     ),
     Action(
         "issues.browser",

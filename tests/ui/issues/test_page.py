@@ -258,12 +258,61 @@ def test_a_new_issue_is_made_from_the_form(
     assert "Say what it is about." in texts(page.form)
     page.form.title.setText("From the window")
     page.form.text.setPlainText("Steps")
-    page.form._labels.append("bug")
+    page.form.labels.choose(("bug",))
+    page.form.milestone.setCurrentIndex(page.form.milestone.findData("June"))
     page.primary()
     scene.wait(lambda: any(one.title == "From the window" for one in forge.items.values()))
     scene.wait(lambda: page.view.isVisible() and "From the window" in texts(page.view))
     made = next(one for one in forge.items.values() if one.title == "From the window")
-    assert (made.body, made.labels) == ("Steps", ("bug",))
+    assert (made.body, made.labels, made.milestone) == ("Steps", ("bug",), "June")
+
+
+def test_an_issue_is_written_anew_in_the_form(
+    scene: Scene, project: Project, forge: MemoryForge
+) -> None:
+    page = scene.open(project)
+    scene.wait(lambda: len(titles(page)) == 2)
+    assert page.list.choose(page.board.issues[0].id)
+    scene.wait(page.view.edit.isEnabled)
+    page.view.edit.click()
+    scene.wait(page.editor.isVisible)
+    form = page.editor
+    assert (form.title.text(), form.labels.chosen) == ("Voucher is slow", ("bug",))
+    form.title.setText("Voucher is very slow")
+    form.milestone.setCurrentIndex(form.milestone.findData("July"))
+    assert page.back()
+    scene.wait(page.view.isVisible)
+    page.view.edit.click()
+    scene.wait(form.isVisible)
+    assert form.title.text() == "Voucher is very slow", "what was typed is still there"
+    page.primary()
+    scene.wait(lambda: forge.items[1].milestone == "July")
+    scene.wait(lambda: "Voucher is very slow" in texts(page.view))
+    assert forge.items[1].labels == ("bug",)
+    assert "breaks" in forge.items[1].body, "what was not touched is not sent"
+
+
+def test_what_others_wrote_meanwhile_is_shown_before_mine_goes_over_it(
+    scene: Scene, project: Project, forge: MemoryForge
+) -> None:
+    page = scene.open(project)
+    scene.wait(lambda: len(titles(page)) == 2)
+    assert page.list.choose(page.board.issues[0].id)
+    scene.wait(page.view.edit.isEnabled)
+    page.view.edit.click()
+    scene.wait(page.editor.isVisible)
+    form = page.editor
+    form.text.setPlainText("Mine")
+    forge.edit(1, body="Theirs")
+    page.primary()
+    scene.wait(lambda: "Somebody else changed this issue" in texts(form))
+    press(form, "Take their title and text")
+    assert form.text.toPlainText() == "Theirs"
+    form.text.undo()
+    assert form.text.toPlainText() == "Mine"
+    scene.wait(form.make.isEnabled)
+    page.primary()
+    scene.wait(lambda: forge.items[1].body == "Mine")
 
 
 def test_start_run_fills_the_form_in_and_the_run_knows_its_issue(

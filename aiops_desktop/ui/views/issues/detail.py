@@ -133,6 +133,7 @@ class IssueView(QWidget):
         self.browser = kit.tool(
             "arrow-square-out", tr("Open on the forge"), lambda: run("issues.browser")
         )
+        self.edit = kit.tool("pencil-simple", tr("Edit"), lambda: run("issues.edit"))
         self.more = kit.tool("dots-three", tr("More"), self._unfold)
         self.close_button: QPushButton = kit.button(tr("Close issue"), "", self._close)
         self.start: QPushButton = kit.button(
@@ -143,6 +144,7 @@ class IssueView(QWidget):
             self._glyph,
             self._state,
             STRETCH,
+            self.edit,
             self.browser,
             self.more,
             self.close_button,
@@ -183,6 +185,9 @@ class IssueView(QWidget):
         self.close_button.setEnabled(not (refused or gone))
         self.close_button.setToolTip(refused or gone)
         self.browser.setEnabled(bool(issue.url))
+        no_edit = self._desk.refusal("issues.edit") or gone
+        self.edit.setEnabled(not no_edit)
+        self.edit.setToolTip(no_edit or tr("Edit"))
         project = self._desk.projects.get(issue.project_id)
         cloned = project is not None and project.state is CheckoutState.READY
         why_not = "" if cloned else tr("Assistants work on a clone, and the project is not cloned.")

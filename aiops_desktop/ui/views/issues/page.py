@@ -28,9 +28,9 @@ from aiops_desktop.ui.text import age, moment, tr
 from aiops_desktop.ui.views.issues import empty
 from aiops_desktop.ui.views.issues.detail import IssueView
 from aiops_desktop.ui.views.issues.filters import IssueFilters, Shortcuts
+from aiops_desktop.ui.views.issues.issue_form import IssueForm
 from aiops_desktop.ui.views.issues.issue_list import IssueList
 from aiops_desktop.ui.views.issues.looks import colours, people
-from aiops_desktop.ui.views.issues.new_issue import NewIssue
 from aiops_desktop.ui.views.issues.strip import sync_strip
 
 #: Width of the list, and where there is little room; width of the page from which it is the first.
@@ -50,7 +50,7 @@ class Sight:
 class IssuesPage(Page):
     """Issues of the project shown.
 
-    `open_argument` takes an issue's id, "new", or "mine".
+    `open_argument` takes an issue's id, "new", ("edit", id), or "mine".
     """
 
     interest = Touched.ISSUES | Touched.RUNS | Touched.INTEGRATIONS | Touched.PROJECTS
@@ -93,12 +93,13 @@ class IssuesPage(Page):
         self.view.menu_wanted.connect(self._fill_menu)
         self.view.said.connect(self._say)
         self.view.drafted.connect(self._keep_draft)
-        self.form = NewIssue(desk)
-        self.form.made.connect(self._made)
-        self.form.left.connect(self._leave_form)
+        self.form, self.editor = IssueForm(desk), IssueForm(desk)
+        for form in (self.form, self.editor):
+            form.made.connect(self._made)
+            form.left.connect(self._leave_form)
         self._blank = holder(vbox(gap=0))
         self._right = QStackedWidget()
-        for part in (self._blank, self.view, self.form):
+        for part in (self._blank, self.view, self.form, self.editor):
             self._right.addWidget(part)
         self._all = vbox(gap=0)
         self._pages = QStackedWidget()
@@ -142,6 +143,7 @@ class IssuesPage(Page):
         self.filters.show_known(board.counts)
         self.shortcuts.show_counts(board.counts, self.wanted)
         self._show_syncs()
+        blocked = self.list.blockSignals(True)  # nobody chose: a form that is open stays open
         self.list.show_issues(
             board.issues,
             board.found,
@@ -150,6 +152,7 @@ class IssuesPage(Page):
             places=self._places(),
             runs=data.runs,
         )
+        self.list.blockSignals(blocked)
         self._lists.setCurrentIndex(0 if board.issues else 1)
         self._pages.setCurrentIndex(0)
         if not board.issues:
@@ -157,7 +160,7 @@ class IssuesPage(Page):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._open(wanted)
-        elif self._right.currentWidget() is not self.form:
+        elif self._form is None:
             self._settle()
 
     def switched(self) -> None:
@@ -174,14 +177,15 @@ class IssuesPage(Page):
 
     def primary(self) -> None:
         """Create the issue, or start a run about the one shown."""
-        if self._right.currentWidget() is self.form:
-            self.form.press_primary()
+        form = self._form
+        if form is not None:
+            form.press_primary()
         elif self._right.currentWidget() is self.view:
             self.view.press_primary()
 
     def back(self) -> bool:
         """From the form to the list."""
-        if self._right.currentWidget() is self.form:
+        if self._form is not None:
             self._leave_form()
             return True
         return False
@@ -201,11 +205,15 @@ class IssuesPage(Page):
     def _open(self, argument: object) -> None:
         if argument == "new":
             self.start_new()
+        elif isinstance(argument, tuple):
+            self._edit(argument[1])
         elif argument == "mine":
             self.shortcuts.chosen.emit("open", "- me", None)
         elif isinstance(argument, int):
             self._right.setCurrentWidget(self.view)
-            if not self.list.choose(argument):
+            if self.list.choose(argument):
+                self._chosen(self.list.current())
+            else:
                 self._jump(argument)
 
     def _jump(self, issue_id: int) -> None:
@@ -219,14 +227,33 @@ class IssuesPage(Page):
             self._right.setCurrentWidget(self.form)
             self.form.open_for(self.project, self.board.syncs)
 
+    @property
+    def _form(self) -> IssueForm | None:
+        """The form that is shown, for a new issue or to change one."""
+        shown = self._right.currentWidget()
+        return shown if isinstance(shown, IssueForm) else None
+
+    def _edit(self, issue_id: int) -> None:
+        """Show the form that changes an issue, with its text as it was read last."""
+        house = self.desk.house
+
+        def show(issue: Issue) -> None:
+            self._right.setCurrentWidget(self.editor)
+            self.editor.open_edit(issue, self._sync_of(issue))
+
+        self.desk.read(lambda _job: house.issues.get(issue_id), show)
+
     def _leave_form(self) -> None:
+        if self._form is self.editor and self.editor.changed:
+            kept = tr("It stays as you typed it until you edit another issue.")
+            self.desk.toast("pencil-simple", tr("The issue is not saved"), kept)
         self._right.setCurrentWidget(self._blank)
         self._settle()
         self.list.setFocus()
 
     def _made(self, saved: IssueSaved) -> None:
         if saved.missing:
-            self.desk.toast("warning", tr("The issue is made"), saved.missing)
+            self.desk.toast("warning", tr("The issue is saved"), saved.missing)
         self._right.setCurrentWidget(self.view)
         self._wanted = saved.issue.id
         self.refresh()
@@ -267,7 +294,7 @@ class IssuesPage(Page):
         house = self.desk.house
 
         def show(found: IssueDetail) -> None:
-            if self._read_for == issue_id and self._right.currentWidget() is not self.form:
+            if self._read_for == issue_id and self._form is None:
                 self._show_one(replace(found, stale=self._silent.get(issue_id, "")))
 
         def asked(found: IssueDetail) -> None:
