@@ -8,7 +8,7 @@ note() { printf '[setup] %s\n' "$*"; }
 
 quiet() { # speaks only when it fails
   local said
-  said=$("$@" 2>&1) || { printf '%s\n' "$said" | tail -n 15 >&2; return 1; }
+  said=$("$@" 2>&1) || { printf '%s\n' "$said" | grep -v '^WARNING: Retrying' | tail -n 5 >&2; return 1; }
 }
 
 # 1. System libraries and programs (Debian and Ubuntu; elsewhere they are the user's own).
@@ -55,7 +55,7 @@ if [ -z "$UV" ] && [ "${NO_UV:-}" != 1 ]; then
     command -v python3 >/dev/null || { note "Python 3.11 or newer is needed, with venv; install it, then try again"; exit 5; }
     note "fetching uv"
     { quiet python3 -m venv .tools/uv && quiet .tools/uv/bin/python -m pip install -q \
-        --disable-pip-version-check 'uv>=0.9,<1'; } || UV=
+        --disable-pip-version-check 'uv>=0.9,<1'; } 2>/dev/null || UV=
   fi
 fi
 export UV_SYSTEM_CERTS=1

@@ -79,8 +79,14 @@ def copy(tmp_path: Path) -> Path:
 
 def _set_up(copy: Path, **more: str) -> list[str]:
     """Run set-up in the copy; the calls of the stand-ins, one a line."""
+    done = _run_set_up(copy, **more)
+    assert done.returncode == 0, done.stderr
+    return (copy / "calls").read_text().splitlines()
+
+
+def _run_set_up(copy: Path, **more: str) -> subprocess.CompletedProcess[str]:
     log = copy / "calls"
-    subprocess.run(
+    return subprocess.run(
         ["bash", "scripts/setup.sh", "run"],
         cwd=copy,
         env={
@@ -90,11 +96,27 @@ def _set_up(copy: Path, **more: str) -> list[str]:
             "FAKE_UV": str(copy / "fake-uv"),
             **more,
         },
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
         timeout=120,
     )
-    return log.read_text().splitlines()
+
+
+@pytest.fixture
+def debian(copy: Path) -> Path:
+    """The copy on a Debian that has no packages, for a person who may not install any."""
+    for name, script in (
+        ("uname", "echo Linux"),
+        ("id", "echo 1000"),
+        ("dpkg-query", 'case "$*" in *" $HAS") echo installed;; *) exit 1;; esac'),
+        ("apt-get", 'echo "apt-get $*" >>"$LOG"'),
+        ("sudo", "exit 1"),
+    ):
+        (copy / "bin" / name).unlink(missing_ok=True)
+        (copy / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
+        (copy / "bin" / name).chmod(0o755)
+    return copy
 
 
 def test_every_target_of_the_seed_is_there() -> None:
@@ -117,6 +139,27 @@ def test_another_interpreter_can_be_chosen(copy: Path) -> None:
     again = len(calls)
     assert len(_set_up(copy, PYTHON_SPEC="3.13")) == again, "nothing changed: nothing is done"
     assert any("--python 3.11" in call for call in _set_up(copy, PYTHON_SPEC="3.11")[again:])
+
+
+def test_missing_system_packages_are_named_in_one_line_to_copy(debian: Path) -> None:
+    done = _run_set_up(debian, HAS="git")
+    assert done.returncode == 5
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("sudo ")]
+    words = line.split()
+    assert words[:4] == ["sudo", "apt-get", "install", "-y"]
+    assert {"libegl1", "tmux", "libxcb-cursor0"} <= set(words)
+    assert "git" not in words, "it is there"
+    assert done.stderr == ""
+    assert not (debian / "calls").exists(), "nothing was begun"
+
+
+def test_what_the_program_can_do_without_is_named_once(debian: Path) -> None:
+    enough = '#!/bin/sh\ncase "$*" in *tmux*) exit 1;; *) echo installed;; esac\n'
+    (debian / "bin" / "dpkg-query").write_text(enough)
+    first, second = _run_set_up(debian), _run_set_up(debian)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "sudo apt-get install -y tmux\n" in first.stdout
+    assert second.stdout == ""
 
 
 def test_set_up_brings_uv_along_when_there_is_none(copy: Path) -> None:

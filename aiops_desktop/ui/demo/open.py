@@ -16,6 +16,7 @@ from aiops_desktop.ui.demo.hand import Hand, NotSeen
 from aiops_desktop.ui.demo.report import Report, Step
 from aiops_desktop.ui.demo.round import Model, Round
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.qtlog import QtLog
 from aiops_desktop.ui.theme import Theme
 from aiops_desktop.ui.window import Window
 
@@ -44,6 +45,7 @@ def go_round(
         limit: seconds anything in the window may take.
     """
     app = application()
+    qt_log = QtLog()
     desk = Desk(layout, Theme(app, "light"))
     window = Window(desk)
     collector = Collector(lambda: desk.runner.busy, window)
@@ -65,6 +67,7 @@ def go_round(
         window.deleteLater()
         app.sendPostedEvents()
         QApplication.processEvents()
+        qt_log.close()
     print(f"Report: {folder / 'report.json'}")
     if attach:
         server = " ".join(attach.split()[:3])

@@ -149,7 +149,7 @@ class Round:
         sessions = hand.ask(lambda: house.sessions.all(project.tenant_id))
         own = next((one for one in sessions if one.name.endswith("-shell")), None)
         if own is None:
-            raise NotSeen("No session of the tenant was found in tmux.")
+            raise NotSeen("No session of the tenant was found; the demo needs tmux.")
         self._report.session = own.name
         return f"typed “{_COMMAND}”, saw “{answer}”; attach with “{own.attach_command}”"
 
