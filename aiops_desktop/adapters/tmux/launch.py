@@ -27,13 +27,14 @@ class Launch:
     cwd: Path
     variables: Mapping[str, str]
 
-    def as_window(self, place: str) -> list[str]:
+    def as_window(self, place: str, version: Version) -> list[str]:
         """As a window of a session that lives; `place` is "=session:index"."""
-        return ["new-window", "-t", place, *self._common(), *self._e(), "--", *self._run()]
+        return ["new-window", "-t", place, *self._common(version), *self._e(), "--", *self._run()]
 
     def as_session(self, session: str, version: Version) -> list[str]:
         """As the first window of a session."""
-        made = ["new-session", "-s", session, "-x", "120", "-y", "36", *self._common()]
+        made = ["new-session", "-s", session, "-x", "120", "-y", "36"]
+        made += self._common(version)
         if version.has(Feature.FIRST_VARIABLES):
             return [*made, *self._e(), "--", *self._run()]
         return [*made, "--", "/usr/bin/env", *self._pairs(), *self._run()]
@@ -43,8 +44,9 @@ class Launch:
         cwd = plain(str(self.cwd))
         return ["respawn-window", "-t", window, "-c", cwd, *self._e(), "--", *self._run()]
 
-    def _common(self) -> list[str]:
-        name, cwd = plain(self.name), plain(str(self.cwd))
+    def _common(self, version: Version) -> list[str]:
+        name = plain(self.name) if version.has(Feature.EXPANDED_NAMES) else self.name
+        cwd = plain(str(self.cwd))
         return ["-d", "-P", "-F", "#{window_id}", "-n", name, "-c", cwd]
 
     def _run(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ _SESSION = (
     *("session_name", "session_created", "session_group", "version", "pid", "start_time"),
     *(CONFIG, "set-clipboard"),
 )
+#: What one version alone prints before a dollar sign that a name follows (`utf8_strvis` of 3.4).
+_ESCAPING, _ESCAPED = "3.4", re.compile(r"\\\$(?=[A-Za-z_{])")
 _CLIENT = ("client_name", "client_session", "client_control_mode", "client_activity")
 
 
@@ -182,9 +185,12 @@ def read(lines: Iterable[str], asked: datetime) -> Snapshot:
         values = rest.split("\t", len(fields[kind]) - 1)
         if len(values) == len(fields[kind]):
             rows[kind].append(dict(zip(fields[kind], values, strict=True)))
-    clients = [row for row in rows["C"] if row["client_control_mode"] != "1"]
     if not rows["S"]:
         return Snapshot(asked=asked)
+    if rows["S"][0]["version"] == _ESCAPING:
+        for row in (row for kind in rows.values() for row in kind):
+            row.update((name, _ESCAPED.sub("$", value)) for name, value in row.items())
+    clients = [row for row in rows["C"] if row["client_control_mode"] != "1"]
     return Snapshot(
         _server(rows["S"][0]),
         tuple(_session(row, clients) for row in rows["S"]),

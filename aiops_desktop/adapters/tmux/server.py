@@ -201,7 +201,7 @@ class Tmux:
             taken = [one.index for one in now.windows if one.session == session]
             if taken:
                 place = f"={session}:{max(taken) + 1}"
-                made = wanted.as_window(place)
+                made = wanted.as_window(place, self.version)
             else:
                 place = f"={session}:^"  # in a session of one window it needs no number
                 made = wanted.as_session(session, self.version)
@@ -221,7 +221,7 @@ class Tmux:
         """Bring a running server in line with our settings, when it is not yet."""
         if now.server is None:
             return
-        end_stale(self._caller.call)
+        end_stale()
         if wanted := settling(now.server, self._caller.config, clipboard=self._clipboard):
             self._caller.call(*wanted)
 
@@ -326,7 +326,7 @@ class Tmux:
 
     def kill_server(self) -> None:
         """End everything of this tenant."""
-        end_stale(self._caller.call)
+        end_stale()
         with suppress(Missing):
             self._caller.call(["kill-server"])
 

@@ -24,6 +24,8 @@ class Feature(Enum):
     The sentence is for the person; features without one are only our business.
     """
 
+    EXPANDED_NAMES = ((3, 1), "")
+    """The name of a new window may hold formats; before that it is taken as it is."""
     FIRST_VARIABLES = ((3, 2), "")
     """`new-session -e`."""
     CLIENT_FLAGS = ((3, 2), "")

@@ -60,7 +60,8 @@ def test_answers_go_to_those_who_asked(control: Control) -> None:
         for turn in range(40):
             word = f"{number}-{turn} it's “wide” 漢 \\ $HOME"
             answer = control.ask(["display-message", "-p", word])
-            if answer != (word,):
+            escaped = word.replace("$HOME", "\\$HOME")  # as tmux 3.4 alone prints it
+            if answer not in {(word,), (escaped,)}:
                 wrong.append(answer)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]

@@ -23,7 +23,7 @@ from aiops_desktop.adapters import process
 from aiops_desktop.adapters.tmux.stale import owned
 argv = sys.argv[1:]
 client = process.converse(argv, env={**os.environ, **owned()}, cwd=Path("/"))
-for _ in range(2000):
+for _ in range(100):
     client.stdin.write(b"list-keys\\n")
 client.stdin.flush()
 print(client.pid, flush=True)

@@ -61,12 +61,12 @@ def test_without_a_server_there_is_nothing(acme: Tmux) -> None:
 
 
 def test_a_window_runs_its_program_in_its_folder(acme: Tmux, tmp_path: Path) -> None:
-    folder = tmp_path / "a #(touch pwned) #{q} ;x;"
+    folder = tmp_path / "a #(touch pwned) #{q} $HOME ;x;"
     folder.mkdir()
     script = 'pwd; echo "$PWD|$MORE|$1"; exec sleep 300'
     window = acme.new_window(
         "acme-shell",
-        "wäb #(touch pwned);",
+        "wäb #(touch pwned) $PWD;",
         ["sh", "-c", script, "sh", "a;b;"],
         folder,
         owner="project:7",
@@ -76,7 +76,7 @@ def test_a_window_runs_its_program_in_its_folder(acme: Tmux, tmp_path: Path) -> 
     (found,) = acme.windows()
     assert (found.id, found.session, found.owner) == (window, "acme-shell", "project:7")
     assert found.path == str(folder)
-    assert found.name == "wäb #(touch pwned);"
+    assert found.name == "wäb #(touch pwned) $PWD;"
     assert (found.dead, found.active) == (False, True)
     assert acme.capture(window).split("\n")[:2] == [str(folder), f"{folder}|x y|a;b;"]
     assert list(folder.iterdir()) == []
