@@ -224,7 +224,7 @@ class InteractiveView(KeyboardView):
         """Scroll up by lines; on the alternate screen by notches, as far as anything can."""
         modes = self.emulator.modes
         if local:
-            self.scroll_lines(-count)
+            self.glide_lines(-count)
         elif self.scrollback_elsewhere:
             if count > 0:
                 self.scrollbackWanted.emit(count * _NOTCH_LINES)

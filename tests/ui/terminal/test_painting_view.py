@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from aiops_desktop.ui.terminal.colours import DARK, LIGHT
@@ -250,6 +251,69 @@ def test_small_steps_add_up_and_end_at_the_newest_line(qtbot: QtBot, view: Watch
     view.scroll_pixels(-1e6)
     assert view.top_line == view.first_line
     assert view.cell_at(QPoint(PADDING_X + 1, PADDING_Y + 1)) == (0, 0)
+
+
+def test_a_turn_of_the_wheel_glides(qtbot: QtBot, view: Watched) -> None:
+    fill(view, 200)
+    bottom = view.top_line
+    places: list[float] = []
+    view._glide.valueChanged.connect(places.append)
+    view.glide_lines(-3)
+    assert bottom - 3 <= view.top_line < bottom, "the first step is there at once"
+    view.glide_lines(-3)
+    qtbot.waitUntil(lambda: view.top_line == bottom - 6 and not view._shift, timeout=20_000)
+    assert [place for place in places if place % 1], "there were places between the lines"
+    assert not view.follows
+
+
+def test_gliding_to_the_end_follows_although_more_was_written(qtbot: QtBot, view: Watched) -> None:
+    fill(view, 200)
+    view.scroll_lines(-20)
+    view.glide_lines(20)
+    assert not view.follows
+    fill(view, 30)
+    qtbot.waitUntil(lambda: view.follows, timeout=20_000)
+
+
+@pytest.mark.parametrize("other", ["key", "lines", "bar", "hide", "alternate"])
+def test_whatever_else_scrolls_ends_the_gliding(qtbot: QtBot, view: Watched, other: str) -> None:
+    fill(view, 200)
+    view.glide_lines(-100)
+    assert view._glide.state() == QVariantAnimation.State.Running
+    if other == "key":
+        view.scrollToEnd()  # what every key does that is typed
+        assert view.follows
+    elif other == "lines":
+        before = view.top_line
+        view.scroll_lines(-1)
+        assert view.top_line == before - 1
+    elif other == "bar":
+        view._frame()
+        view.verticalScrollBar().setValue(7)
+    elif other == "hide":
+        view.hide()
+    else:
+        view.write("\x1b[?1049h")
+        view.glide_lines(-3)
+    assert view._glide.state() == QVariantAnimation.State.Stopped
+
+
+def test_nothing_glides_where_the_desktop_asks_for_no_animations(
+    view: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Still(QProxyStyle):
+        def styleHint(self, hint: QStyle.StyleHint, *more: Any) -> int:
+            if hint == QStyle.StyleHint.SH_Widget_Animation_Duration:
+                return 0
+            return super().styleHint(hint, *more)
+
+    still = Still()
+    view.setStyle(still)
+    fill(view, 200)
+    bottom = view.top_line
+    view.glide_lines(-3)
+    assert view.top_line == bottom - 3
+    assert not view._shift
 
 
 def test_what_is_under_the_pointer_follows_the_pixels(qtbot: QtBot, view: Watched) -> None:

@@ -146,7 +146,7 @@ class History(QObject):
         lines, search = self._lines, self._search
         self._lines, self._search = 0, False
         if lines:
-            shown.scroll_lines(-lines)
+            shown.glide_lines(-lines)
         if search:
             shown.toggleShowSearchBar()
 
