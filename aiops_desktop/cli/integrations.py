@@ -13,6 +13,7 @@ from aiops_desktop.cli.parts import noun, verb, yes
 from aiops_desktop.domain.forges import Need
 from aiops_desktop.domain.integrations import (
     FORGES,
+    TOKEN_DAYS,
     CheckState,
     IntegrationDraft,
     IntegrationEntry,
@@ -58,7 +59,11 @@ def add(nouns: Nouns) -> None:
     changed = named(verb(verbs, "edit", _edit, "change it; --token asks for a new one", "tenant"))
     _fields(changed)
     changed.add_argument("--token", action="store_true", help="read a new token, too")
-    named(verb(verbs, "rotate", _rotate, "a new token in the place of the old one", "tenant"))
+    rotated = verb(verbs, "rotate", _rotate, "a new token in the place of the old one", "tenant")
+    named(rotated).add_argument(
+        "--on-server", action="store_true", help="have the server make it (GitLab from 16.10 on)"
+    )
+    rotated.add_argument("--days", type=int, default=TOKEN_DAYS, help="how long it lives (90)")
     named(verb(verbs, "disable", _disable, "send nothing with its token any more", "tenant"))
     named(verb(verbs, "enable", _enable, "use it again", "tenant"))
     named(yes(verb(verbs, "remove", _remove, "forget it and its token", "tenant")))
@@ -154,7 +159,16 @@ def _edit(shell: Shell, options: Namespace) -> None:
 
 
 def _rotate(shell: Shell, options: Namespace) -> None:
-    one = chosen(shell, options)
+    one, house = chosen(shell, options), shell.house
+    if options.on_server:
+        made = shell.work(
+            f"Rotate {one.name}",
+            lambda job: house.integrations.tokens.renew(one.id, job, options.days),
+        )
+        end = made.integration.expires
+        until = f" until {end:%Y-%m-%d}" if end else ""
+        _saved(shell, made, f"The server made a new token; it is kept and works{until}.")
+        return
     token = shell.secret("New token:")
     made = shell.work(
         f"Rotate {one.name}", lambda job: shell.house.integrations.rotate(one.id, token, job)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -106,6 +106,14 @@ class Account:
     scopes: tuple[str, ...] | None = None
     expires: datetime | None = None
     lacking: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A token the forge put in the place of the one it was asked with, which is dead by now."""
+
+    token: str = field(repr=False)
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +262,16 @@ class Forge(Protocol):
 
     def account(self, job: Stoppable | None = None) -> Account:
         """Whose token it is; the answer to "does it work?"."""
+
+    def renew_token(self, expires: date) -> Renewed:
+        """Have the token replaced by a new one that ends on a day.
+
+        The answer holds the only copy of it, so nothing stops this call and nothing sends it twice.
+
+        Raises:
+            NotAccepted: this forge, or this version of it, cannot; or the day is not allowed.
+            Unanswered: nobody knows whether it happened.
+        """
 
     def projects(
         self, search: str = "", job: Stoppable | None = None

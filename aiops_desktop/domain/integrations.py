@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -57,6 +58,10 @@ SCOPES: Mapping[IntegrationKind, Mapping[Need, tuple[str, ...]]] = {
         Need.DEPLOY_KEY: ("repo",),
     },
 }
+#: Scopes with which GitLab replaces a token, and the first version that does.
+RENEWING, RENEWS = frozenset({"api", "self_rotate"}), (16, 10)
+#: Days a token made by its server lives unless somebody says otherwise, and at most (GitLab 16.0).
+TOKEN_DAYS, TOKEN_MOST = 90, 365
 #: How long before its end a token asks to be replaced.
 SOON = timedelta(days=14)
 
@@ -138,6 +143,19 @@ class Integration:
     def host(self) -> str:
         """The server's host as the base address names it."""
         return (urlsplit(self.base_url).hostname or "").lower()
+
+    def not_renewed(self, now: datetime) -> str:
+        """Why its server cannot be asked to replace the token, as a sentence; "" when it can."""
+        if self.kind is not IntegrationKind.GITLAB:
+            return f"{self.kind.shown} has no call that replaces a token."
+        if self.state(now) in {IntegrationState.PAUSED, IntegrationState.EXPIRED}:
+            return f"The integration is {self.state(now)}: its token opens nothing."
+        version = tuple(int(part) for part in re.findall(r"\d+", self.version)[:2])
+        if version and version < RENEWS:
+            return f"GitLab {self.version} does not replace tokens; it does from 16.10 on."
+        if self.scopes is not None and not RENEWING & set(self.scopes):
+            return "The token lacks the scope for it: api, or self_rotate."
+        return ""
 
     @property
     def address(self) -> str:

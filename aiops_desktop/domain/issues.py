@@ -144,6 +144,7 @@ class SyncState:
         failures: how many in a row did not end well.
         what, hint: the sentence of the last failure, "" after a good one.
         due: when the next one in the background should begin; None: at once.
+        alone: whether there are any in the background; else only a person begins one.
         login: whose token it is.
     """
 
@@ -159,6 +160,7 @@ class SyncState:
     what: str = ""
     hint: str = ""
     due: datetime | None = None
+    alone: bool = True
     login: str = ""
     labels: tuple[Label, ...] = ()
     members: tuple[Person, ...] = ()

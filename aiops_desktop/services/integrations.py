@@ -29,6 +29,7 @@ from aiops_desktop.services.integration_links import Links
 from aiops_desktop.services.integration_parts import by_web, draft_of, facts, seen
 from aiops_desktop.services.integration_tokens import owner_of
 from aiops_desktop.services.remote_tokens import RemoteTokens
+from aiops_desktop.services.token_renewal import Renewal
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.forges import Forge
@@ -51,6 +52,7 @@ class Integrations:
     Attributes:
         projects: links of projects to those of forges, and which ones suggest themselves.
         remotes: tokens in the addresses of checkouts.
+        tokens: has servers replace them.
     """
 
     def __init__(
@@ -72,6 +74,9 @@ class Integrations:
         self._settings = settings
         self.projects = Links(store, projects, history, self.forge)
         self.remotes = RemoteTokens(projects, tenants, secrets, history)
+        self.tokens = Renewal(
+            store, secrets, history, self.forge, lambda: settings().git.connect_timeout
+        )
 
     # Looking ----------------------------------------------------------------------------------
 

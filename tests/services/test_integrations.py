@@ -13,6 +13,7 @@ from aiops_desktop.domain.events import EventFilter
 from aiops_desktop.domain.forges import Hidden, Need, Rejected
 from aiops_desktop.domain.integrations import (
     CheckState,
+    Integration,
     IntegrationDraft,
     IntegrationKind,
     IntegrationReport,
@@ -21,7 +22,7 @@ from aiops_desktop.domain.integrations import (
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project, ProjectDraft
 from aiops_desktop.domain.tenants import Tenant, TenantDraft
-from aiops_desktop.domain.trouble import Missing, NotTrusted, Refused, Stopped
+from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Refused, Stopped
 from aiops_desktop.services.house import House
 from tests.support.certificates import certificate
 from tests.support.fake_forge import TOKEN, FakeToken
@@ -195,6 +196,112 @@ def test_a_token_of_somebody_else_takes_no_place(
     with pytest.raises(NotTrusted, match="does not accept the token"):
         house.integrations.rotate(made.id, "nobodys", Listener().job())
     assert house.integrations.forge(made.id).account().person.login == "ann"
+
+
+# Renewing ----------------------------------------------------------------------------------------
+
+
+def kept(house: House, one: Integration) -> str:
+    return house.secrets.get(f"tenant:{one.tenant_id}/integration/{one.id}")
+
+
+def test_the_server_replaces_the_token_and_the_new_one_is_kept(
+    house: House, acme: Tenant, brix: Tenant, gitlab: FakeGitLab
+) -> None:
+    gitlab.tokens["old-token"] = FakeToken("ann", ("read_api", "self_rotate"), None)
+    one, twin = (
+        house.integrations.add(
+            replace(draft(acme, gitlab, "old-token"), name=name), Listener().job()
+        )
+        for name in ("One", "Twin")
+    )
+    other = house.integrations.add(draft(brix, gitlab, "old-token"), Listener().job()).integration
+    saved = house.integrations.tokens.renew(one.integration.id, Listener().job(), 30)
+    new = kept(house, saved.integration)
+    assert gitlab.tokens["old-token"].revoked
+    assert not gitlab.tokens[new].revoked
+    assert kept(house, twin.integration) == new, "the same tenant's other use of it goes on"
+    assert kept(house, other) == "old-token", "tenants are walls"
+    assert saved.integration.expires is not None
+    assert 28 <= (saved.integration.expires - datetime.now(UTC)).days <= 30
+    assert (saved.integration.what, saved.report is not None) == ("", True)
+    assert house.integrations.get(twin.integration.id).expires == saved.integration.expires
+    told = "".join(f"{e.note}{e.facts}" for e in house.history.all(EventFilter()))
+    assert new not in told
+    assert "Kept for Twin, too." in told
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("version", "16.10"),
+        ("scope", "lacks the scope"),
+        ("405 {}", "does not replace tokens by itself"),
+        ("404 {}", "does not replace tokens by itself"),
+        ("403 {}", "may not do this"),
+        ('400 {"message":{"expires_at":["is too late"]}}', "is too late"),
+    ],
+)
+def test_a_server_that_does_not_replace_tokens_leaves_all_as_it_was(
+    house: House, acme: Tenant, gitlab: FakeGitLab, change: str, said: str
+) -> None:
+    if change == "version":
+        gitlab.version = "16.9.4"
+    elif change == "scope":
+        gitlab.tokens[TOKEN].scopes = ("read_api",)
+    else:
+        gitlab.fail(change, "/rotate")
+    one = house.integrations.add(draft(acme, gitlab), Listener().job()).integration
+    with pytest.raises(Refused) as caught:
+        house.integrations.tokens.renew(one.id, Listener().job())
+    assert said in f"{caught.value.what} {caught.value.hint}"
+    assert house.integrations.get(one.id) == one
+    assert kept(house, one) == TOKEN
+    assert not gitlab.tokens[TOKEN].revoked
+
+
+def test_a_lost_answer_is_said_and_never_asked_for_again(
+    house: House, acme: Tenant, gitlab: FakeGitLab
+) -> None:
+    one = house.integrations.add(draft(acme, gitlab), Listener().job()).integration
+    gitlab.fail("503", "/rotate", times=1)
+    with pytest.raises(Failed, match="the token is the old one still"):
+        house.integrations.tokens.renew(one.id, Listener().job())
+    assert house.integrations.get(one.id) == one
+    gitlab.fail("lost", "/rotate", times=1)
+    with pytest.raises(Failed, match="its answer was lost"):
+        house.integrations.tokens.renew(one.id, Listener().job())
+    now = house.integrations.get(one.id)
+    assert now.state(datetime.now(UTC)) is IntegrationState.TROUBLE
+    assert "Make a new token" in now.hint
+    asked = [path for path in gitlab.paths("POST") if path.endswith("/rotate")]
+    assert len(asked) == 2, "once for each time a person wanted it"
+
+
+def test_a_program_that_dies_meanwhile_finds_it_said_when_it_comes_back(
+    house: House, acme: Tenant, gitlab: FakeGitLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = house.integrations.add(draft(acme, gitlab), Listener().job()).integration
+    seen: list[Integration] = []
+    gitlab.after = lambda asked: seen.append(house.integrations.get(one.id))
+    house.integrations.tokens.renew(one.id, Listener().job())
+    gitlab.after = None
+    assert any("its answer never came" in at.what for at in seen), "written down before the answer"
+    assert house.integrations.get(one.id).what == ""
+
+
+def test_a_secret_store_that_cannot_be_written_keeps_the_old_token_alive(
+    house: House, acme: Tenant, gitlab: FakeGitLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = house.integrations.add(draft(acme, gitlab), Listener().job()).integration
+
+    def locked(*_words: object) -> None:
+        raise NotTrusted("The secret store is locked.")
+
+    monkeypatch.setattr(house.secrets, "put", locked)
+    with pytest.raises(NotTrusted, match="locked"):
+        house.integrations.tokens.renew(one.id, Listener().job())
+    assert not gitlab.tokens[TOKEN].revoked
 
 
 def test_a_kept_token_is_not_sent_to_another_server(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.fake_forge import (
@@ -32,6 +32,7 @@ class FakeGitLab(FakeForge):
     Attributes:
         keyset: lists lead on by a cursor instead of a page number.
         totals: x-total and x-total-pages are told, as up to 10,000 records.
+        longest: days a token may live at most.
         strip_links: a proxy takes Link headers away.
         tells_token: /personal_access_tokens/self is there (15.5 and later).
     """
@@ -42,6 +43,7 @@ class FakeGitLab(FakeForge):
         super().__init__(**more)
         self.tokens[TOKEN] = FakeToken("ann", ALL, None)
         self.version = "17.8.1"
+        self.longest = 365
         self.keyset = False
         self.totals = True
         self.tells_token = True
@@ -53,6 +55,7 @@ class FakeGitLab(FakeForge):
                     200, {"version": self.version, "revision": "x"}
                 ),
                 "GET /personal_access_tokens/self": self.token,
+                "POST /personal_access_tokens/self/rotate": self.rotate,
                 "GET /users": self.find_user,
                 "GET /projects": self.list_projects,
                 "GET /projects/{p}": lambda asked, p: Reply(200, self.shaped(self.at(p))),
@@ -97,7 +100,7 @@ class FakeGitLab(FakeForge):
         if asked.path in {"/user", "/version"}:
             enough = {*READING, "read_user"}
         if asked.path.startswith("/personal_access_tokens"):
-            enough = set(token.scopes or ())
+            enough = set(token.scopes or ()) if asked.method == "GET" else {"api", "self_rotate"}
         if not enough & set(token.scopes or ()):
             return Reply(
                 403,
@@ -172,6 +175,19 @@ class FakeGitLab(FakeForge):
                 "expires_at": f"{end:%Y-%m-%d}" if end else None,
             },
         )
+
+    def rotate(self, asked: Asked) -> Reply:
+        """A new token for the old one, which is dead from then on (16.10 and later)."""
+        if tuple(int(part) for part in self.version.split(".")[:2]) < (16, 10):
+            return Reply(405, {"error": "405 Method Not Allowed"})
+        end = datetime.fromisoformat(asked.body["expires_at"]).replace(tzinfo=UTC)
+        if end > datetime.now(UTC) + timedelta(days=self.longest):
+            return Reply(400, {"message": {"expires_at": ["must be before the maximum"]}})
+        self._token.revoked = True
+        name = f"glpat-new-token-of-a-test-{self.number()}"
+        self.tokens[name] = FakeToken(self._token.user, self._token.scopes, end)
+        told = {"id": 6, "token": name, "expires_at": f"{end:%Y-%m-%d}", "active": True}
+        return Reply(200, told)
 
     def find_user(self, asked: Asked) -> Reply:
         """By user name."""

@@ -19,6 +19,7 @@ from aiops_desktop.domain.forges import (
     Milestone,
     NewIssue,
     Person,
+    Renewed,
     Stoppable,
 )
 from aiops_desktop.domain.integrations import Integration, IntegrationKind, Link
@@ -97,6 +98,9 @@ class MemoryForge:
     def account(self, job: Stoppable | None = None) -> Account:
         self._ask("account", job)
         return Account(ME)
+
+    def renew_token(self, expires: date) -> Renewed:
+        raise NotImplementedError
 
     def projects(
         self, search: str = "", job: Stoppable | None = None

@@ -106,7 +106,7 @@ class Judge:
                 "Give it the scope that is missing, or ask for the right on this project.",
                 told,
             )
-        if status in {404, 410}:
+        if status in {404, 405, 410}:  # 405: this version has no such verb
             return Hidden(
                 f"{self._forge} at {self._server} does not have this, or hides it from you."
                 f"{because}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import quote, urlsplit
 
 from aiops_desktop.adapters.forges import github_shapes as shapes
@@ -29,6 +29,7 @@ from aiops_desktop.domain.forges import (
     NewIssue,
     NotAccepted,
     Person,
+    Renewed,
     Stoppable,
     Taken,
 )
@@ -67,6 +68,12 @@ class GitHub:
             scopes,
             _end(answer.headers.get("github-authentication-token-expiration", "")),
             lacking(self.kind, scopes),
+        )
+
+    def renew_token(self, expires: date) -> Renewed:
+        """Not on GitHub."""
+        raise NotAccepted(
+            "GitHub has no call that replaces a token.", "Make a new token there and paste it."
         )
 
     def projects(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from urllib.parse import quote
 
 from aiops_desktop.adapters.forges import gitlab_shapes as shapes
@@ -33,8 +33,10 @@ from aiops_desktop.domain.forges import (
     NotAccepted,
     NotAllowed,
     Person,
+    Renewed,
     Stoppable,
     Taken,
+    Unanswered,
 )
 from aiops_desktop.domain.integrations import IntegrationKind, lacking
 
@@ -64,6 +66,25 @@ class GitLab:
         with contextlib.suppress(Hidden, NotAllowed):
             version = text(self._api.get("/version", job), "version")
         return Account(shapes.person(me), version, scopes, expires, lacking(self.kind, scopes))
+
+    def renew_token(self, expires: date) -> Renewed:
+        """From 16.10 on, with the scope `api` or `self_rotate`."""
+        body = {"expires_at": expires.isoformat()}
+        try:
+            told = self._api.send("POST", "/personal_access_tokens/self/rotate", body)
+        except Hidden as trouble:
+            raise NotAccepted(
+                "This GitLab does not replace tokens by itself; it does from 16.10 on.",
+                "Make a new token there and paste it.",
+                trouble.detail,
+            ) from trouble
+        token = text(told, "token")
+        if not token:
+            raise Unanswered(
+                "GitLab replaced the token and did not tell the new one.",
+                "Make a new token there and paste it.",
+            )
+        return Renewed(token, _midnight(day(told, "expires_at")))
 
     def projects(
         self, search: str = "", job: Stoppable | None = None
@@ -233,8 +254,7 @@ class GitLab:
             told = self._api.get("/personal_access_tokens/self", job)
         except (Hidden, NotAllowed, NotAccepted):
             return None, None
-        end = day(told, "expires_at")
-        expires = datetime.combine(end, time(), UTC) if end else None
+        expires = _midnight(day(told, "expires_at"))
         return names(told.get("scopes")) if "scopes" in told else None, expires
 
     def _change(
@@ -285,6 +305,10 @@ class GitLab:
         return shapes.key(
             self._api.send("POST", f"{_keys(project)}/{key.external_id}/enable", None, job)
         )
+
+
+def _midnight(end: date | None) -> datetime | None:
+    return datetime.combine(end, time(), UTC) if end else None
 
 
 def _at(project: str) -> str:

@@ -100,6 +100,7 @@ def _sync(desk: Desk) -> None:
         tr("Sync issues of all tenants"),
         work,
         done=lambda done: desk.toast("arrows-clockwise", done.summary),
+        ended=lambda: desk.announce(Changes(Touched.ISSUES)),  # what came before Stop is there
         lane=("issues", "all"),
     )
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.integrations import Integration, IntegrationDraft, IntegrationKind
 from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.projects import ProjectDraft
@@ -291,3 +292,76 @@ def test_the_form_is_whole_at_any_size(stage: Stage, gitlab: FakeGitLab) -> None
         assert right <= stage.window.width()
         assert form.save.isVisible()
         assert not page.details.isVisible()
+
+
+def test_the_server_makes_the_new_token_when_it_can(stage: Stage, gitlab: FakeGitLab) -> None:
+    one = added(stage, stage.tenant(), gitlab)
+    page = opened(stage)
+    page.open_argument(("token", one))
+    form = form_of(page)
+    assert form.renewing is not None
+    form.renewing.button.click()
+    stage.wait(lambda: page.form is None)
+    assert gitlab.tokens[TOKEN].revoked
+    now = stage.house.integrations.get(one.id)
+    assert now.expires is not None
+    assert 88 <= (now.expires - datetime.now(UTC)).days <= 90
+
+
+def test_a_server_that_cannot_make_a_token_says_why(stage: Stage, gitlab: FakeGitLab) -> None:
+    gitlab.version = "15.11.0"
+    one = added(stage, stage.tenant(), gitlab)
+    page = opened(stage)
+    page.open_argument(("token", one))
+    renewing = form_of(page).renewing
+    assert renewing is not None
+    assert not renewing.button.isEnabled()
+    assert "from 16.10 on" in renewing.button.toolTip()
+
+
+def test_a_token_that_ends_needs_the_person_and_leads_to_a_new_one(
+    stage: Stage, gitlab: FakeGitLab
+) -> None:
+    gitlab.tokens["soon"] = FakeToken("ann", ("api",), datetime.now(UTC) + timedelta(days=5))
+    project = stage.project(stage.tenant())
+    one = added(stage, stage.desk.tenants[project.tenant_id], gitlab, "soon")
+    stage.desk.announce(Changes(Touched.INTEGRATIONS))
+    needs = stage.window.needs
+    stage.wait(lambda: any("its token ends in" in need.text for need in needs.all))
+    need = next(need for need in needs.all if "its token ends in" in need.text)
+    stage.desk.go(need.page, need.argument)
+    page = stage.window.page_of("integrations")
+    assert isinstance(page, IntegrationsPage)
+    stage.wait(lambda: page.form is not None)
+    assert form_of(page).before == one
+    stage.house.integrations.tokens.renew(one.id, Job("Renew"))
+    stage.desk.announce(Changes(Touched.INTEGRATIONS))
+    stage.wait(lambda: not any("token" in need.text for need in needs.all))
+
+
+def test_each_link_says_when_it_was_synced_and_is_synced_by_itself(
+    stage: Stage, gitlab: FakeGitLab
+) -> None:
+    tenant = stage.tenant()
+    one = added(stage, tenant, gitlab)
+    for name in ("shop", "infra"):
+        made = stage.house.projects.create(
+            ProjectDraft(tenant.id, f"{gitlab.url}/acme/{name}.git", name)
+        )
+        stage.house.integrations.projects.link(made.project.id, one.id, "", Job("Link"))
+    stage.desk.announce(Changes(Touched.PROJECTS | Touched.TENANTS))
+    gitlab.fail("500 ", f"{next(p.id for p in gitlab.projects.values() if 'infra' in p.path)}/")
+    page = opened(stage)
+    stage.wait(lambda: "not synced yet, next soon" in words(page.details))
+    for name in ("shop", "infra"):
+        again = next(
+            button
+            for button in page.details.findChildren(QPushButton)
+            if button.accessibleName() == f"Sync the issues of {name} now"
+        )
+        again.click()
+        stage.settle()
+    stage.wait(lambda: "synced just now, next at" in words(page.details))
+    stage.wait(lambda: "answered with an error" in words(page.details))
+    states = {state.title: state for state in stage.house.issues.syncs()}
+    assert [bool(states[name].what) for name in sorted(states)] == [True, False]

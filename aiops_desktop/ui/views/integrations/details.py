@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.forges import Need
 from aiops_desktop.domain.integrations import IntegrationState, LinkEntry
+from aiops_desktop.domain.issues import SyncState
 from aiops_desktop.ui.actions.integrations import MENU
+from aiops_desktop.ui.actions.issues import sync_link
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.controls import Dot, Elided
 from aiops_desktop.ui.parts.details import DetailsPane
-from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, vbox, words
+from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, retone, vbox, words
 from aiops_desktop.ui.text import age, counted, moment, tr
 from aiops_desktop.ui.views.integrations.lines import STATES, IntegrationLine, day, expires, scopes
+from aiops_desktop.ui.views.issues.strip import standing
 
 WIDTH = 400
 #: Links shown before the rest is only counted.
@@ -80,8 +83,6 @@ class IntegrationDetails(DetailsPane):
         for need in line.entry.lacking:
             if need in _LOST:
                 self._warn(tr(_LOST[need]))
-        if line.trouble:
-            self._warn(line.trouble)
 
     def _warn(self, sentence: str, tone: str = "warning") -> None:
         glyph = vbox(self._desk.kit.glyph("warning", tone), STRETCH, margins=(0, 1, 0, 0))
@@ -96,7 +97,7 @@ class IntegrationDetails(DetailsPane):
         if not entry.links:
             self.put(words(tr("None yet. A linked project shows its issues here."), "muted"))
         for link in entry.links[:MOST]:
-            self.put(self._link(link))
+            self.put(self._link(link, line.syncs.get(link.link.id)))
         rest = len(entry.links) - MOST
         if rest > 0:
             self.put(label(counted(rest, "{n} more", "{n} more"), "muted"))
@@ -121,7 +122,7 @@ class IntegrationDetails(DetailsPane):
         )
         self.put(holder(hbox(other, STRETCH)))
 
-    def _link(self, entry: LinkEntry) -> QWidget:
+    def _link(self, entry: LinkEntry, sync: SyncState | None) -> QWidget:
         kit, link = self._desk.kit, entry.link
         remove = kit.tool(
             "x",
@@ -138,7 +139,21 @@ class IntegrationDetails(DetailsPane):
         name = Elided(entry.project)
         name.setMaximumWidth(140)
         glyph = kit.glyph("git-branch", "muted")
-        return holder(hbox(glyph, name, (path, 1), remove), height=28)
+        if sync is None:
+            return holder(hbox(glyph, name, (path, 1), remove), height=28)
+        again = kit.tool(
+            "arrows-clockwise",
+            tr("Sync the issues of {name} now", name=entry.project),
+            partial(sync_link, self._desk, sync),
+            slim=True,
+        )
+        said, tip = standing(sync)
+        state = Elided(said, "small")
+        state.setToolTip(tip)
+        if sync.what:
+            retone(state, tone="danger")
+        first = hbox(glyph, name, (path, 1), again, remove)
+        return holder(vbox(first, hbox(24, (state, 1)), gap=0, margins=(0, 4, 0, 4)))
 
     def _unlink(self, entry: LinkEntry) -> None:
         house, desk = self._desk.house, self._desk

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
+from aiops_desktop.domain.changes import Changes, Touched
 from aiops_desktop.domain.forges import Need
 from aiops_desktop.domain.integrations import (
     FORGES,
@@ -46,6 +47,7 @@ from aiops_desktop.ui.parts.layout import (
 )
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.integrations.checklist import Checklist
+from aiops_desktop.ui.views.integrations.renewing import Renewing
 
 WIDTH = 400
 _NUMBERS = ("one", "two", "three", "four", "five")
@@ -82,7 +84,7 @@ class IntegrationForm(QWidget):
         self._look()
 
     def _build(self) -> None:
-        kit, before = self.kit, self.before
+        kit, before, only = self.kit, self.before, self._only_token
         self.heading = label("", "title")
         self.kind = kit.choice(*(kind.shown for kind in FORGES))
         self.tenant = TenantChoice(self.desk, before.tenant_id if before else None)
@@ -102,9 +104,11 @@ class IntegrationForm(QWidget):
         self.checklist = Checklist(kit)
         self._values()
         close = kit.tool("x", tr("Close"), self.closed.emit, slim=True)
+        self.renewing = Renewing(self.desk, before, self._renew) if only and before else None
         column = vbox(
             hbox(self.heading, STRETCH, close),
             4,
+            self.renewing,
             *self._places(),
             hbox(label(tr("What it is wanted for"), "section")),
             holder(hbox(*self.wants.values(), STRETCH, gap=12), height=28),
@@ -267,7 +271,36 @@ class IntegrationForm(QWidget):
 
         self._run(tr("Save an integration"), work, done)
 
-    def _run(self, title: str, work: Callable[[Job], object], done: Callable[..., None]) -> None:
+    def _renew(self, days: int) -> None:
+        """Have the server replace the token."""
+        house, one = self.desk.house, self.before
+        if one is None:
+            return
+        self.checklist.ask()
+
+        def done(made: IntegrationSaved) -> None:
+            text = tr("The old one is dead. The new one is kept in the secret store.")
+            title = tr("{name} has a new token", name=one.name)
+            self.desk.toast("check-circle", title, text)
+            self.saved.emit(made.integration.id)
+
+        def failed() -> None:
+            self.desk.announce(Changes(Touched.INTEGRATIONS | Touched.HISTORY))
+
+        self._run(
+            tr("Rotate the token of {name}", name=one.name),
+            lambda job: house.integrations.tokens.renew(one.id, job, days),
+            done,
+            failed,
+        )
+
+    def _run(
+        self,
+        title: str,
+        work: Callable[[Job], object],
+        done: Callable[..., None],
+        wrong: Callable[[], object] = lambda: None,
+    ) -> None:
         for field in self.fields.values():
             field.wrong("")
 
@@ -280,6 +313,7 @@ class IntegrationForm(QWidget):
             self._job = None
             self._show_trouble(trouble)
             self._look()
+            wrong()
 
         def ended() -> None:
             if self._job is not None:  # stopped: nothing was told
@@ -359,6 +393,8 @@ class IntegrationForm(QWidget):
         wanting = self._wanting()
         self.again.setEnabled(busy or not wanting)
         self.again.setToolTip("" if busy else wanting)
+        if self.renewing is not None:
+            self.renewing.set_busy(busy)
         good = self.report is not None and self.report.good
         self.save.setEnabled(good and not busy)
         self.save.setText(tr("Use this token") if self._only_token else tr("Save integration"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from aiops_desktop.ui.parts.rows import Cell
 from aiops_desktop.ui.text import age, counted, moment, tr
 
 if TYPE_CHECKING:
+    from aiops_desktop.domain.issues import SyncState
     from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.house import House
 
@@ -39,13 +40,23 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class IntegrationLine:
-    """An integration with its tenant, and when its issues were last synced."""
+    """An integration with its tenant, and how the syncs of its issues stand."""
 
     entry: IntegrationEntry
     tenant: Tenant
-    synced: datetime | None = None
-    trouble: str = ""
-    """The sentence of a link whose sync failed."""
+    syncs: Mapping[int, SyncState] = field(default_factory=dict)
+    """Link id → how its sync stands; none while the integration is paused."""
+
+    @property
+    def synced(self) -> datetime | None:
+        """When one of its links was last synced."""
+        times = [state.synced for state in self.syncs.values() if state.synced]
+        return max(times, default=None)
+
+    @property
+    def trouble(self) -> str:
+        """The sentence of a link whose sync failed."""
+        return next((state.what for state in self.syncs.values() if state.what), "")
 
     @property
     def one(self) -> Integration:
@@ -65,11 +76,8 @@ def reader(house: House) -> Callable[[Job], tuple[IntegrationLine, ...]]:
         syncs = {state.link_id: state for state in house.issues.syncs()}
         lines: list[IntegrationLine] = []
         for entry in house.integrations.entries():
-            mine = [syncs[one.link.id] for one in entry.links if one.link.id in syncs]
-            times = [state.synced for state in mine if state.synced]
-            wrong = next((state.what for state in mine if state.what), "")
-            tenant = tenants[entry.integration.tenant_id]
-            lines.append(IntegrationLine(entry, tenant, max(times, default=None), wrong))
+            mine = {one.link.id: syncs[one.link.id] for one in entry.links if one.link.id in syncs}
+            lines.append(IntegrationLine(entry, tenants[entry.integration.tenant_id], mine))
         return tuple(lines)
 
     return read

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aiops_desktop.ui.parts.notice import Banner
-from aiops_desktop.ui.text import counted, duration, moment, tr
+from aiops_desktop.ui.text import age, counted, duration, moment, tr
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.issues import SyncState
@@ -19,6 +19,8 @@ def sync_strip(desk: Desk, state: SyncState, again: Callable[[], object]) -> Ban
     tried = counted(state.failures, "tried once", "tried {n} times")
     left = (state.due - datetime.now(UTC)).total_seconds() if state.due else 0.0
     when = tr("next in {time}", time=duration(max(10.0, left))) if left > 0 else tr("next soon")
+    if not state.alone:
+        when = tr("next when you ask")
     asof = (
         tr("You see the issues as of {time}.", time=_clock(state.synced))
         if state.synced
@@ -36,8 +38,27 @@ def sync_strip(desk: Desk, state: SyncState, again: Callable[[], object]) -> Ban
     return Banner(kit, "link-break", "danger", "fail", state.what, text, steps=(edit, retry))
 
 
-def _clock(then: datetime) -> str:
+def standing(state: SyncState) -> tuple[str, str]:
+    """When a link was synced and when it will be again, or why not; and the same at length."""
+    last = tr("synced {age} ago", age=age(state.synced)) if state.synced else tr("not synced yet")
+    if age(state.synced) == tr("now"):
+        last = tr("synced just now")
+    if not state.alone:
+        following = tr("next when you ask")
+    else:
+        waits = state.due is not None and state.due > datetime.now(UTC)
+        following = tr("next at {time}", time=_clock(state.due)) if waits else tr("next soon")
+    told = f"{last}, {following}"
+    if not state.what:
+        return told, moment(state.synced)
+    why = tr("{what} {hint}", what=state.what, hint=state.hint).strip()
+    return f"{state.what} {told}", f"{why}\n{told}"
+
+
+def _clock(then: datetime | None) -> str:
     """The time of today, or the whole of another day."""
+    if then is None:
+        return ""
     local = then.astimezone()
     today = datetime.now(UTC).astimezone().date()
     return f"{local:%H:%M}" if local.date() == today else moment(then)
