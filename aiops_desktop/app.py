@@ -75,6 +75,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.hosts import Hosts
     from aiops_desktop.services.house import House
     from aiops_desktop.services.identities import Identities
+    from aiops_desktop.services.integration_standing import findings
     from aiops_desktop.services.integration_tokens import Tokens
     from aiops_desktop.services.integrations import Integrations
     from aiops_desktop.services.issues import Issues
@@ -219,6 +220,14 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         history,
         settings.current,
     )
+    issues = Issues(
+        IssueStore(database),
+        integrations,
+        projects,
+        tenants,
+        history,
+        minutes=lambda: settings.current().issues.sync_minutes,
+    )
     registrations = Registrations(keys_table, integrations, history)
     sessions = Sessions(
         SessionStore(database), tenants, projects, settings, history, runs=runs_table.alive
@@ -277,7 +286,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         deployments=deployments,
         integrations=integrations,
         registrations=registrations,
-        issues=Issues(IssueStore(database), integrations, projects, tenants, history),
+        issues=issues,
         editing=Editing(tenants, projects, settings, sessions),
         updates=Updates(
             layout,
@@ -301,6 +310,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
             database=database_file(layout, places.read()[0].settings.storage.database_url),
             which=lambda name: process.which(name, process.environment()),
             playbooks=playbooks.program,
+            integrations=lambda: findings(integrations.all(), issues.syncs()),
         ),
     )
     return permitted(made, operators.acting)

@@ -231,6 +231,21 @@ class Semaphore:
 
 
 @dataclass(frozen=True, slots=True)
+class Issues:
+    """Issues of linked projects."""
+
+    sync_minutes: int = option(
+        5,
+        "Sync every",
+        minimum=0,
+        maximum=1_440,
+        unit="min",
+        help="Each link by itself, while the window is open, a fifth sooner or later; 0: only when "
+        "you ask for it.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """System update."""
 
@@ -359,6 +374,7 @@ class Settings:
     git: Git = field(default_factory=Git)
     ansible: Ansible = field(default_factory=Ansible)
     semaphore: Semaphore = field(default_factory=Semaphore)
+    issues: Issues = field(default_factory=Issues)
     update: Update = field(default_factory=Update)
     people: People = field(default_factory=People)
     security: Security = field(default_factory=Security)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,8 @@ class Doctor:
     """Looks without changing anything; `fix` repairs what the program itself can repair.
 
     `which` finds a program as our children would, "" when it cannot; `playbooks` gives the
-    ansible-playbook that deployments use, or raises Missing; `database` is the file in use.
+    ansible-playbook that deployments use, or raises Missing; `database` is the file in use;
+    `integrations` says how those and their links stand.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Doctor:
         database: Path,
         which: Callable[[str], str],
         playbooks: Callable[[], str],
+        integrations: Callable[[], Iterable[Finding]] = tuple,
     ) -> None:
         self._layout = layout
         self._settings = settings
@@ -48,6 +50,7 @@ class Doctor:
         self._database = database
         self._which = which
         self._playbooks = playbooks
+        self._integrations = integrations
 
     def look(self) -> list[Finding]:
         """What was found, in the order in which things build upon each other."""
@@ -57,6 +60,7 @@ class Doctor:
             *self._secrets(),
             *self._key_files(),
             *self._programs(),
+            *self._integrations(),
         ]
 
     def fix(self, name: str) -> Done:

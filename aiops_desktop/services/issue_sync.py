@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 #: Changes are asked for from so long before the newest known one: clocks and transactions of the
 #: server may put an older change behind a newer one (facts: forges, 7).
 OVERLAP = timedelta(seconds=60)
-#: Seconds between two syncs in the background, and after the first failure; the pause doubles with
-#: every further one up to the longest. Each is taken a fifth shorter or longer.
-PAUSE, RETRY, LONGEST = 300.0, 60.0, 3600.0
+#: Seconds between two syncs in the background unless the settings say otherwise, and after the
+#: first failure; the pause doubles with every further one up to the longest. Each is taken a fifth
+#: (`JITTER`) shorter or longer.
+PAUSE, RETRY, LONGEST, JITTER = 300.0, 60.0, 3600.0, 0.2
 #: How often deleted, moved and hidden issues are looked for.
 SWEEP = timedelta(hours=24)
 #: Lists are asked for again so often when rows moved between their pages.
@@ -49,17 +50,20 @@ class Syncer:
 
     The cursor moves only when a sync came to its end; issues are taken over by the forge's own id.
 
-    Args of the constructor: `now` and `chance` (0 to 1) are for tests.
+    Args of the constructor: `pause` says how many seconds lie between two syncs; `now` and `chance`
+    (0 to 1) are for tests.
     """
 
     def __init__(
         self,
         store: IssueStore,
         *,
+        pause: Callable[[], float] = lambda: PAUSE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
+        self._pause = pause
         self._now = now
         self._chance = chance
 
@@ -103,7 +107,7 @@ class Syncer:
         gone, through = self._vanished(link, forge, job, everything.seen) if sweep else (0, True)
         cursor = max((t for t in (state.cursor, walked.newest) if t), default=None)
         swept = begun if sweep and through and not everything.shifted else state.swept
-        due = self._later(PAUSE)
+        due = self._later(self._pause())
         self._store.save_sync(
             link.id,
             cursor=cursor,
@@ -204,7 +208,7 @@ class Syncer:
             self._store.put_talk(issue.id, said, issue.updated)
 
     def _later(self, pause: float) -> datetime:
-        return self._now() + timedelta(seconds=pause * (0.8 + 0.4 * self._chance()))
+        return self._now() + timedelta(seconds=pause * (1 - JITTER + 2 * JITTER * self._chance()))
 
 
 def told(link: Link, found: ForgeIssue, at: datetime) -> Issue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +26,7 @@ from aiops_desktop.domain.issues import (
 from aiops_desktop.domain.trouble import Clash, Missing, NotTrusted, Refused, Trouble
 from aiops_desktop.services.issue_brief import Briefs
 from aiops_desktop.services.issue_doors import Doors, Ways, alike, left_out, sure
-from aiops_desktop.services.issue_sync import OVERLAP, Syncer, told
+from aiops_desktop.services.issue_sync import JITTER, OVERLAP, PAUSE, Syncer, told
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.forges import Comment, Forge, ForgeIssue
@@ -55,13 +55,16 @@ class Issues:
         history: History,
         syncer: Syncer | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        minutes: Callable[[], int] = lambda: round(PAUSE / 60),
     ) -> None:
+        """`minutes` lie between two syncs in the background; 0: there are none."""
         self._store = store
         self._projects = projects
         self._history = history
         self._now = now
         self._ways = Ways(doors)
-        self._syncer = syncer or Syncer(store)
+        self._minutes = minutes
+        self._syncer = syncer or Syncer(store, pause=lambda: 60.0 * minutes() or PAUSE)
         self._briefs = Briefs(store, projects, tenants)
 
     # Looking ----------------------------------------------------------------------------------
@@ -148,7 +151,8 @@ class Issues:
     def due(self) -> list[SyncState]:
         """Syncs whose time in the background has come, the longest waiting first."""
         now, first = self._now(), datetime.min.replace(tzinfo=UTC)
-        waiting = [state for state in self.syncs() if state.due is None or state.due <= now]
+        states = [state for state in self.syncs() if state.alone]
+        waiting = [state for state in states if state.due is None or state.due <= now]
         return sorted(waiting, key=lambda state: state.due or first)
 
     # Syncing ----------------------------------------------------------------------------------
@@ -408,7 +412,16 @@ class Issues:
         integration = self._ways.doors.get(link.integration_id)
         title = f"{integration.name}: {link.path}"
         known = self._store.sync(link.id, link.project_id, link.tenant_id, title)
-        return replace(known, integration_id=integration.id, integration=integration.name)
+        minutes, due = self._minutes(), known.due
+        if due and known.synced and not known.failures:  # the setting may be shorter by now
+            due = min(due, known.synced + timedelta(minutes=minutes * (1 + JITTER)))
+        return replace(
+            known,
+            due=due,
+            alone=minutes > 0,
+            integration_id=integration.id,
+            integration=integration.name,
+        )
 
     def _take(self, link: Link, found: ForgeIssue) -> Issue:
         self._store.put([told(link, found, self._now())])

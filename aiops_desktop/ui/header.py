@@ -183,5 +183,6 @@ class Header(QWidget):
         from aiops_desktop.ui.needs import Need
 
         if isinstance(need, Need):
-            self._desk.select(need.project_id)
+            if need.project_id:
+                self._desk.select(need.project_id)
             self._desk.go(need.page or "project", need.argument)

@@ -1,4 +1,4 @@
-"""What needs the person: waiting runs, conflicts, failed clones and deployments, open banners."""
+"""What needs the person: waiting runs, conflicts, failed work, tokens that end, open banners."""
 
 from __future__ import annotations
 
@@ -19,16 +19,27 @@ from aiops_desktop.domain.states import (
 from aiops_desktop.ui.text import counted, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aiops_desktop.domain.deployments import Deployment
+    from aiops_desktop.domain.integrations import Integration
+    from aiops_desktop.domain.issues import SyncState
     from aiops_desktop.domain.projects import Project
     from aiops_desktop.domain.runs import Run
     from aiops_desktop.domain.sessions import Attention, Inventory
     from aiops_desktop.ui.desk import Desk
 
 
+#: Syncs of a link that fail in a row before somebody is called: the first may be a network's fault.
+TRIES = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that waits for the person, and the page where it is dealt with."""
+    """One thing that waits for the person, and the page where it is dealt with.
+
+    `project_id` is 0 for what belongs to no project; its page is one of all tenants then.
+    """
 
     icon: str
     text: str
@@ -61,6 +72,8 @@ class Needs(QObject):
         self.all: tuple[Need, ...] = ()
         #: Project id → its last deployment, as last read.
         self.deployments: dict[int, Deployment] = {}
+        #: Integrations, and the syncs of links, as last read.
+        self.integrations: tuple[list[Integration], list[SyncState]] = ([], [])
         #: Project id → words of the banner above its pages; kept by the notices.
         self.banners: dict[int, str] = {}
         #: (Tenant id, window) → what waits in a terminal; ends when its state is another.
@@ -73,6 +86,7 @@ class Needs(QObject):
         desk.status_changed.connect(lambda _id: self._soon.start())
         desk.changed.connect(self._look)
         desk.opened.connect(self._read)
+        desk.opened.connect(self._read_integrations)
         desk.attention.connect(self._attend)
 
     def again(self) -> None:
@@ -86,6 +100,8 @@ class Needs(QObject):
     def _look(self, changes: Changes) -> None:
         if changes.touched & Touched.DEPLOYMENTS:
             self._read()
+        if changes.touched & (Touched.INTEGRATIONS | Touched.ISSUES):
+            self._read_integrations()
         if changes.touched & Touched.SESSIONS and self.windows:
             self._read_windows()
 
@@ -135,6 +151,17 @@ class Needs(QObject):
         self._desk.read(lambda _job: house.deployments.all(), show, lane="deployments")
         self._desk.refresh_runs()
 
+    def _read_integrations(self) -> None:
+        house = self._desk.house
+
+        def show(found: tuple[list[Integration], list[SyncState]]) -> None:
+            self.integrations = found
+            self._gather()
+
+        self._desk.read(
+            lambda _job: (house.integrations.all(), house.issues.syncs()), show, lane="tokens"
+        )
+
     def _gather(self) -> None:
         desk = self._desk
         made: list[Need] = []
@@ -151,6 +178,7 @@ class Needs(QObject):
             found = desk.projects.get(project_id)
             if found:
                 made += _of_deployment(found, deployment)
+        made += _of_integrations(*self.integrations)
         made += [need for need in self.windows.values() if need.project_id in desk.projects]
         now = tuple(made)
         if now != self.all:
@@ -175,6 +203,38 @@ class Needs(QObject):
             words = tr("{name}: {what}", name=project.name, what=self.banners[project.id])
             made.append(Need("warning-circle", words, project.id, ""))
         return made
+
+
+def _of_integrations(integrations: Iterable[Integration], syncs: Iterable[SyncState]) -> list[Need]:
+    """Tokens that end or are refused, and links that do not sync although their token is good."""
+    from aiops_desktop.domain.integrations import IntegrationState  # not before the first paint
+
+    made, bad, now = [], set(), datetime.now(UTC)
+    for one in integrations:
+        state, renew = one.state(now), ("token", one)
+        if state is IntegrationState.EXPIRED:
+            words = tr("{name}: its token has expired", name=one.name)
+            made.append(Need("x-circle", words, 0, "integrations", renew, one.expires))
+        elif state is IntegrationState.TROUBLE:
+            words = tr("{name}: {what}", name=one.name, what=_cut(one.what))
+            made.append(Need("x-circle", words, 0, "integrations", one.id))
+        elif state is IntegrationState.EXPIRING and one.expires is not None:
+            words = counted(
+                (one.expires - now).days,
+                "{name}: its token ends in {n} day",
+                "{name}: its token ends in {n} days",
+                name=one.name,
+            )
+            made.append(Need("calendar-blank", words, 0, "integrations", renew))
+            continue
+        else:
+            continue
+        bad.add(one.id)
+    for sync in syncs:
+        if sync.failures >= TRIES and sync.integration_id not in bad:
+            words = tr("Issues do not sync: {title}", title=sync.title)
+            made.append(Need("link-break", words, sync.project_id, "issues", None, sync.synced))
+    return made
 
 
 def _cut(title: str) -> str:

@@ -260,7 +260,8 @@ class Sidebar(QWidget):
             self._desk.select(thing.id)
             self._desk.go("project")
         elif isinstance(thing, Need):
-            self._desk.select(thing.project_id)
+            if thing.project_id:
+                self._desk.select(thing.project_id)
             self._desk.go(thing.page or "project", thing.argument)
         elif isinstance(thing, Tenant):
             self.tree.setExpanded(index, not self.tree.isExpanded(index))

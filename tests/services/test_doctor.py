@@ -6,6 +6,8 @@ import json
 import os
 import sqlite3
 import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,15 @@ import pytest
 from aiops_desktop.adapters.ansible import Ansible
 from aiops_desktop.app import build
 from aiops_desktop.domain.doctor import Finding
+from aiops_desktop.domain.integrations import Integration, IntegrationKind
+from aiops_desktop.domain.issues import SyncState
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.tenants import TenantDraft
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.services import doctor_checks
 from aiops_desktop.services.doctor import Doctor
 from aiops_desktop.services.house import House
+from aiops_desktop.services.integration_standing import findings
 
 
 @pytest.fixture
@@ -145,3 +150,23 @@ def test_values_that_were_not_taken_are_findings(house: House, layout: Layout) -
     told = [one.detail for one in doctor_of(house).look() if one.title == "Settings"]
     assert any(".env, line 1" in detail for detail in told)
     assert any("SEMAPHORE_BASE_URL is meant?" in detail for detail in told)
+
+
+def test_tokens_that_end_and_links_that_fail_are_found() -> None:
+    now = datetime.now(UTC)
+    good = Integration(
+        1, 1, IntegrationKind.GITLAB, "Good", "https://a.example", "ann", now, tested=now
+    )
+    soon = replace(good, name="Soon", expires=now + timedelta(days=3))
+    over = replace(good, name="Over", expires=now - timedelta(days=1))
+    bad = replace(good, name="Bad", what="It does not accept the token.", hint="Enter a new one.")
+    link = SyncState(1, 1, 1, "Good: a/b", what="Nobody answers.", hint="Look at it.")
+    told = [(one.ok, one.detail) for one in findings([good, soon, over, bad], [link])]
+    assert told == [
+        (None, f"Soon: its token ends on {soon.expires:%Y-%m-%d}."),
+        (False, "Over: its token has expired."),
+        (False, "Bad: It does not accept the token."),
+        (False, "Good: a/b: Nobody answers."),
+    ]
+    assert [one.ok for one in findings([good], [])] == [True]
+    assert list(findings([], [])) == []

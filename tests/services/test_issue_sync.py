@@ -317,3 +317,22 @@ def test_boards_of_two_tenants_never_mix(here: Tracker, forge: MemoryForge) -> N
     assert [one.title for one in board.issues] == ["theirs"]
     assert [state.title for state in board.syncs] == ["Other: a/b"]
     assert len(here.issues.board().issues) == 2
+
+
+def test_the_pause_between_syncs_is_a_setting_that_takes_effect_at_once(
+    here: Tracker, forge: MemoryForge
+) -> None:
+    minutes = [60]
+    here.issues._minutes = lambda: minutes[0]
+    here.issues._syncer._pause = lambda: 60.0 * minutes[0]
+    here.sync()
+    state = here.issues.syncs()[0]
+    assert state.due is not None
+    assert abs((state.due - here.now()).total_seconds() - 3600) < 60
+    here.ahead += timedelta(minutes=10)
+    assert here.issues.due() == []
+    minutes[0] = 5
+    assert [one.link_id for one in here.issues.due()] == [here.links[0].id]
+    minutes[0] = 0
+    assert here.issues.due() == []
+    assert not here.issues.syncs()[0].alone

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.events import Event, EventFilter, Known, Outcome
+from aiops_desktop.domain.integrations import Integration
+from aiops_desktop.domain.issues import SyncState
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState, Project
 from aiops_desktop.domain.repositories import (
@@ -255,6 +257,19 @@ class Defaults:
 
 
 @dataclass
+class Linked:
+    """Integrations and the syncs of their links; `issues` and `integrations` at once."""
+
+    links: list[tuple[Integration, SyncState]] = field(default_factory=list)
+
+    def syncs(self, *, project_id: int) -> list[SyncState]:
+        return [sync for _one, sync in self.links if sync.project_id == project_id]
+
+    def get(self, integration_id: int) -> Integration:
+        return next(one for one, _sync in self.links if one.id == integration_id)
+
+
+@dataclass
 class FakeHouse:
     """The services the git pages use."""
 
@@ -266,6 +281,17 @@ class FakeHouse:
     tenants: Listed = field(default_factory=lambda: Listed([ACME]))
     projects: Listed = field(default_factory=lambda: Listed([project()]))
     settings: Defaults = field(default_factory=Defaults)
+    linked: Linked = field(default_factory=Linked)
+
+    @property
+    def issues(self) -> Linked:
+        """How syncs stand."""
+        return self.linked
+
+    @property
+    def integrations(self) -> Linked:
+        """Of which integrations."""
+        return self.linked
 
     @property
     def house(self) -> House:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from aiops_desktop.domain.deployments import Deployment, DeploymentState, Source
 from aiops_desktop.domain.events import Outcome
+from aiops_desktop.domain.integrations import Integration, IntegrationKind
+from aiops_desktop.domain.issues import SyncState
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import CheckoutState
 from aiops_desktop.domain.repositories import FileChange, FileState
@@ -186,6 +189,25 @@ def test_what_needs_the_person_is_named_with_the_step_that_solves_it(
     click(page, "Rebase")
     idle(qtbot, desk)
     assert house.repositories.calls == [("pull", "rebase")]
+
+
+def test_a_token_that_ends_and_a_link_that_fails_are_named_with_their_steps(
+    qtbot: QtBot, desk: Desk, house: FakeHouse, open_page: Callable[[], OverviewPage]
+) -> None:
+    now = datetime.now(UTC)
+    one = Integration(
+        7, 1, IntegrationKind.GITLAB, "Work", "https://git.acme.example", "ann", now, tested=now
+    )
+    soon = replace(one, id=8, name="Soon", expires=now + timedelta(days=3))
+    sync = SyncState(1, 1, 1, "Work: a/b", failures=2, what="Nobody answers.", integration_id=7)
+    house.linked.links = [(one, sync), (soon, replace(sync, failures=0, integration_id=8))]
+    page = open_page()
+    said = texts(page)
+    for words in ("Issues do not sync", "Nobody answers.", "A token ends soon"):
+        assert words in said
+    with qtbot.waitSignal(desk.page_wanted) as caught:
+        click(page, "New token")
+    assert caught.args == ["integrations", ("token", soon)]
 
 
 def test_without_needs_there_is_no_empty_heading(

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.deployments import Deployment
 from aiops_desktop.domain.events import Event, EventFilter, Outcome
+from aiops_desktop.domain.integrations import Integration
+from aiops_desktop.domain.issues import SyncState
 from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.runs import Run
 from aiops_desktop.domain.trouble import Trouble
@@ -63,6 +65,7 @@ class Seen:
     events: tuple[Event, ...] = ()
     runs: tuple[Run, ...] = ()
     deployment: Deployment | None = None
+    links: tuple[tuple[Integration, SyncState], ...] = ()
     troubles: tuple[Trouble, ...] = field(default=())
 
 
@@ -76,6 +79,8 @@ class OverviewPage(Page):
         | Touched.DEPLOYMENTS
         | Touched.HISTORY
         | Touched.PROJECTS
+        | Touched.ISSUES
+        | Touched.INTEGRATIONS
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -152,6 +157,10 @@ class OverviewPage(Page):
                     troubles.append(trouble)
                     return otherwise
 
+            def links() -> list[tuple[Integration, SyncState]]:
+                syncs = house.issues.syncs(project_id=number)
+                return [(house.integrations.get(one.integration_id), one) for one in syncs]
+
             wanted = EventFilter(project_id=number, limit=40)
             nothing: list[Deployment] = []
             deployments = tried(lambda: house.deployments.all(number), nothing)
@@ -160,6 +169,7 @@ class OverviewPage(Page):
                 tuple(tried(lambda: house.history.all(wanted), [])),
                 tuple(tried(lambda: house.runs.all(number), [])),
                 next(iter(deployments), None),
+                tuple(tried(links, [])),
                 tuple(troubles),
             )
 
@@ -267,7 +277,8 @@ class OverviewPage(Page):
 
     def _show_needs(self) -> None:
         clear(self._need_rows)
-        waiting = needs(self.desk, self._seen.runs, self._seen.deployment, self._seen.events)
+        seen = self._seen
+        waiting = needs(self.desk, seen.runs, seen.deployment, seen.events, seen.links)
         for need in waiting:
             self._need_rows.addWidget(need_row(self.kit, need))
         self._needs_count.setText(str(len(waiting)))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from aiops_desktop.domain.deployments import Deployment, DeploymentState
 from aiops_desktop.domain.events import Event, Outcome
+from aiops_desktop.domain.integrations import Integration, IntegrationState
+from aiops_desktop.domain.issues import SyncState
 from aiops_desktop.domain.repositories import CheckoutStatus
 from aiops_desktop.domain.runs import Run, RunState
 from aiops_desktop.ui.actions import git
 from aiops_desktop.ui.actions import git_reasons as why
 from aiops_desktop.ui.actions.action import needs_checkout
+from aiops_desktop.ui.actions.issues import sync_link
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.needs import TRIES
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.overview.parts import Need
 from aiops_desktop.ui.views.runs.looks import assistant_title, heading
@@ -68,13 +73,19 @@ def _first(desk: Desk) -> Step:
 
 
 def needs(
-    desk: Desk, runs: Iterable[Run], deployment: Deployment | None, events: Iterable[Event]
+    desk: Desk,
+    runs: Iterable[Run],
+    deployment: Deployment | None,
+    events: Iterable[Event],
+    links: Iterable[tuple[Integration, SyncState]] = (),
 ) -> list[Need]:
     """What waits for the person in the project shown."""
     made = [need for run in runs for need in _of_run(desk, run)]
     made += _of_deployment(desk, deployment)
     if desk.status:
         made += _of_checkout(desk, desk.status, events)
+    for one, sync in links:
+        made += _of_link(desk, one, sync)
     return made
 
 
@@ -143,6 +154,32 @@ def _of_checkout(desk: Desk, status: CheckoutStatus, events: Iterable[Event]) ->
                  tr("Rebase"), lambda: git.pull(desk, "rebase"))
         )  # fmt: skip
     return made
+
+
+def _of_link(desk: Desk, one: Integration, sync: SyncState) -> list[Need]:
+    """Its token, else its sync: a bad token is why nothing is synced."""
+    step = tr("New token")
+
+    def renew() -> None:
+        desk.go("integrations", ("token", one))
+
+    match one.state(datetime.now(UTC)):
+        case IntegrationState.EXPIRED:
+            words = tr("A token has expired")
+            return [Need("x-circle", "danger", words, one.name, one.expires, step, renew)]
+        case IntegrationState.EXPIRING:
+            words, about = tr("A token ends soon"), f"{one.name}, {one.expires:%-d %b %Y}"
+            return [Need("calendar-blank", "warning", words, about, None, step, renew)]
+        case IntegrationState.TROUBLE:
+            words = tr("An integration does not work")
+            about = f"{one.name}: {one.what}"
+            return [Need("x-circle", "danger", words, about, one.tested, step, renew)]
+    if sync.failures < TRIES:
+        return []
+    return [
+        Need("link-break", "danger", tr("Issues do not sync"), sync.what, sync.synced,
+             tr("Try again"), lambda: sync_link(desk, sync))
+    ]  # fmt: skip
 
 
 def rejected(desk: Desk, events: Iterable[Event]) -> Event | None:

@@ -23,6 +23,7 @@ SECTIONS = {
     "git": ("Git", "git-branch"),
     "ansible": ("Playbooks", "play-circle"),
     "semaphore": ("Semaphore", "rocket-launch"),
+    "issues": ("Issues", "list-bullets"),
     "people": ("People", "users"),
     "security": ("Locking", "shield-check"),
     "update": ("Updates", "arrows-clockwise"),
