@@ -101,7 +101,7 @@ class SemaphoreCarrier:
             task = self._server.task(project, number, job)
         except semaphore.NotThere as trouble:
             if was_over:
-                return Look(kept.deployment.state, settled=True)
+                return Look(kept.deployment.state, kept.deployment.message, settled=True)
             return Look(DeploymentState.LOST, trouble.what, settled=True)
         seen = self._seen(kept, task)
         if output or seen.state.over:
@@ -156,8 +156,14 @@ class SemaphoreCarrier:
             state = DeploymentState.STOPPED  # what a killed process leaves behind up to 2.10
         elif state is DeploymentState.ERROR:
             message = "Semaphore says that it failed."
+        elif task.left and task.status == "stopping":
+            message = "Semaphore took the stop and did not carry it out: it ran to its end."
+        elif task.left:
+            message = f"Semaphore does not say how it ended; it left it as “{task.status[:40]}”."
         elif state is DeploymentState.WARNING:
             message = "It ended with warnings."
+        elif state is DeploymentState.STOPPED and task.end is None:
+            message = "Semaphore calls it stopped, and has not said that what it began has ended."
         elif state is DeploymentState.CONFIRMING:
             message = "It waits until someone confirms that it may go on."
         elif task.status and not is_known(task.status):

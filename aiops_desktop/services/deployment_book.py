@@ -6,7 +6,6 @@ import contextlib
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -51,8 +50,6 @@ class Book:
         """Bring the row in line with a look, and end its event with it."""
         before = kept.deployment
         look = words(before, look, self.watch(kept).recap.hosts)
-        if before.state.over and not look.message:  # what it waited for says nothing of its end
-            look = replace(look, message=before.message)
         new = {
             "state": look.state.value,
             "message": look.message,

@@ -215,28 +215,32 @@ class Semaphore:
         """Ask for the end; a finished task is left alone, because old servers would rewrite it.
 
         `force` is only passed on when the task is stopping already: on a waiting one it would
-        freeze the status while the task runs all the same (2.10).
+        freeze the status while the task runs all the same (2.10). One that waits for confirmation
+        is always forced: asked gently it waits on for ever, and nothing of it runs (2.10, 2.16).
         """
         found = self.task(project, task, job)
         if found.state.over:
             return found
-        force = force and found.status == "stopping"
+        force = found.status == "waiting_confirmation" or (force and found.status == "stopping")
         self._door.post(f"/project/{project}/tasks/{task}/stop", {"force": force}, job)
         return self.task(project, task, job)
 
     def confirm(self, project: int, task: int, job: Job | None = None) -> Task:
         """Let a waiting task go on.
 
+        The server takes a confirmation of any task that is active, and one that just runs then
+        stays "confirmed" for ever (2.10, 2.16); so it is only sent to one that waits.
+
         Raises:
             Failed: it does not wait (any more).
         """
+        gone = "This deployment does not wait for a confirmation any more."
+        if self.task(project, task, job).status != "waiting_confirmation":
+            raise Failed(gone, "Look at how it stands.")
         try:
             self._door.post(f"/project/{project}/tasks/{task}/confirm", {}, job)
         except (NotTaken, NotThere) as trouble:
-            raise Failed(
-                "This deployment does not wait for a confirmation any more.",
-                "Look at how it stands.",
-            ) from trouble
+            raise Failed(gone, "Look at how it stands.") from trouble
         return self.task(project, task, job)
 
     # How it does it ---------------------------------------------------------------------------

@@ -45,9 +45,7 @@ def launch_body(draft: DeployDraft, found: Template, message: str) -> dict[str, 
         if text:
             body[name] = text
     if draft.inventory.strip():
-        if not draft.inventory.strip().isdecimal():
-            raise Refused("An inventory is named by its number.", "Choose one.", field="inventory")
-        body["inventory_id"] = int(draft.inventory)
+        body["inventory_id"] = _inventory(draft.inventory.strip(), found)
     if draft.arguments.strip():
         body["arguments"] = json.dumps(arguments(draft.arguments))
     if answers:
@@ -83,7 +81,8 @@ def arguments(text: str) -> list[str]:
 
 def command(draft: DeployDraft, found: Template) -> list[str]:
     """The command the server will run, as far as one can know; secrets are masked."""
-    inventory = dict(found.inventories).get(draft.inventory) or found.fixed.get("inventory", "")
+    chosen = draft.inventory.strip()
+    inventory = dict(found.inventories).get(chosen, chosen) or found.fixed.get("inventory", "")
     made = ["ansible-playbook" if found.app == "ansible" else found.app]
     if inventory:
         made += ["-i", inventory]
@@ -141,12 +140,30 @@ def check_answers(draft: DeployDraft, found: Template) -> None:
             )
 
 
+def _inventory(text: str, found: Template) -> int:
+    """The number of an inventory, from its number or its name.
+
+    One the server does not know must not reach it: it would take the template's own without a word
+    (2.10, 2.16), and the deployment would run on other hosts than it was meant for.
+    """
+    known = {name: number for number, name in found.inventories}
+    number = known.get(text, text)
+    if number.isdecimal() and (number in known.values() or not known):
+        return int(number)
+    raise Refused(
+        f"The project has no inventory “{text[:60]}” in Semaphore.",
+        f"Choose one of: {', '.join(known)}." if known else "Write its number.",
+        field="inventory",
+    )
+
+
 def _check_gates(draft: DeployDraft, found: Template) -> None:
     for name in WORDS:
         value = getattr(draft, name)
         if name == "environment":
-            value = {**draft.environment, **draft.secrets}
-            value = {key: text for key, text in value.items() if text}
+            # Secret answers travel apart, and are taken without a variable group, too.
+            hidden = {question.name for question in found.survey if question.type == "secret"}
+            value = {k: v for k, v in draft.environment.items() if v and k not in hidden}
         if value and name not in found.allowed:
             raise Refused(
                 f"“{found.name}” would ignore {WORDS[name]}, so nothing was started.",

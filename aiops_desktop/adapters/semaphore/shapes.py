@@ -86,7 +86,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task as the server tells it; `status` is its own word, `message` what launched it said."""
+    """A task as the server tells it; `status` is its own word, `message` what launched it said.
+
+    Attributes:
+        left: it has ended though its status is none of an end, and it will keep that status. So a
+            task stands for ever that was asked to stop before its playbook began (2.10): the
+            playbook ran through.
+    """
 
     id: int
     template_id: int
@@ -96,6 +102,7 @@ class Task:
     end: datetime | None = None
     message: str = ""
     created: datetime | None = None
+    left: bool = False
 
 
 def record(value: object) -> Mapping[str, object]:
@@ -134,16 +141,19 @@ def task(value: object) -> Task | None:
     raw = record(value)
     if not number_of(raw.get("id")):
         return None
-    status = text_of(raw.get("status"))
+    status, end = text_of(raw.get("status")), time_of(raw.get("end"))
+    state = _STATES.get(status, DeploymentState.RUNNING)
+    left = end is not None and not state.over
     return Task(
         number_of(raw.get("id")),
         number_of(raw.get("template_id")),
         status,
-        _STATES.get(status, DeploymentState.RUNNING),
+        DeploymentState.WARNING if left else state,
         time_of(raw.get("start")),
-        time_of(raw.get("end")),
+        end,
         text_of(raw.get("message")),
         time_of(raw.get("created")),
+        left,
     )
 
 
@@ -231,11 +241,11 @@ def gates(raw: Mapping[str, object], version: Version) -> tuple[frozenset[str], 
             locked["branch"] = old
         if not version.at_least(2, 9, 60):
             locked["inventory"] = old
-        if not version.at_least(2, 11, 0) and not number_of(raw.get("environment_id")):
-            locked["environment"] = (
-                f"Semaphore {version.text} takes variables only for templates with a variable "
-                "group."
-            )
+    if not version.at_least(2, 17, 0) and not number_of(raw.get("environment_id")):
+        # Answered with 500 and a failed task; tried with 2.10.32 and 2.16.
+        locked["environment"] = (
+            f"Semaphore {version.text} takes variables only for templates with a variable group."
+        )
     if raw.get("allow_override_args_in_task") is not True:
         locked["arguments"] = off
     app = text_of(raw.get("app")) or "ansible"
