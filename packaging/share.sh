@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Lays out what a desktop wants to know of the program under a share folder.
-#   share.sh FOLDER VERSION DAY PYTHON
+#   share.sh FOLDER VERSION DAY PYTHON APP
 set -euo pipefail
-SHARE=$1 VERSION=$2 DAY=$3 PYTHON=$4
+SHARE=$1 VERSION=$2 DAY=$3 PYTHON=$4 APP=$5
 HERE=$(cd "$(dirname "$0")" && pwd)
 rm -rf "$SHARE"
 install -d -m 755 "$SHARE/applications" "$SHARE/metainfo" "$SHARE/man/man1" \
@@ -21,4 +21,5 @@ program completion bash >"$SHARE/bash-completion/completions/aiops-desktop"
 program completion zsh >"$SHARE/zsh/vendor-completions/_aiops-desktop"
 program completion fish >"$SHARE/fish/vendor_completions.d/aiops-desktop.fish"
 install -m 644 "$HERE/../LICENSE" "$HERE/../docs/licences.md" "$SHARE/doc/aiops-desktop/"
+"$PYTHON" "$HERE/licences/collect.py" "$HERE/../requirements.lock" "$APP" "$SHARE/doc/aiops-desktop"
 find "$SHARE" -type f -exec chmod 644 {} +

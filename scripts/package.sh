@@ -65,14 +65,14 @@ note "wheel: $(basename "$OUT"/*.whl)"
 
 # 2. The folder: the program, Python and all libraries.
 note "freezing; this takes a minute or more"
-(cd "$OUT" && PYTHONHASHSEED=1 venv/bin/python -m PyInstaller --noconfirm --log-level WARN \
+(cd "$OUT" && PYTHONHASHSEED=1 venv/bin/python -m PyInstaller --noconfirm --log-level ERROR \
   --distpath dist --workpath work "$PARTS/pyinstaller/aiops-desktop.spec")
 APP=$OUT/dist/aiops-desktop
 # Python's own libraries come with symbols for debuggers; Qt's and the wheels' are left as they are.
 [ "$(uname -s)" != Linux ] ||
   strip --strip-unneeded "$APP"/_internal/libpython*.so* "$APP"/_internal/python*/lib-dynload/*.so
 mkdir -p "$APP/share"
-bash "$PARTS/share.sh" "$APP/share" "$VERSION" "$DAY" "$OUT/venv/bin/python"
+bash "$PARTS/share.sh" "$APP/share" "$VERSION" "$DAY" "$OUT/venv/bin/python" "$APP"
 try "$APP/aiops-desktop"
 if command -v tmux >/dev/null && PATH="$ROOT/.tools/ansible/bin:$PATH" command -v ansible-playbook >/dev/null
 then tell "$APP/aiops-desktop"; else note "the main story needs tmux and ansible-playbook; not told"; fi
@@ -104,5 +104,21 @@ if command -v dpkg-deb >/dev/null; then
   rm -rf "$OUT/try"
   note "deb: $(du -h "$deb" | cut -f1)"
 fi
-(cd "$OUT" && sha256sum ./*.whl ./*.tar.gz ./*.deb 2>/dev/null >SHA256SUMS || true)
+
+# 5. The .rpm, where there is an rpmbuild; the spec itself says with which words.
+if command -v rpmbuild >/dev/null && command -v rpm2archive >/dev/null; then
+  rm -rf "$OUT/rpm" "$OUT"/*.rpm
+  rpmbuild -bb --quiet "$PARTS/rpm/aiops-desktop.spec" --define "app $APP" --define "number $VERSION" \
+    --define "_topdir $OUT/rpm" --define "use_source_date_epoch_as_buildtime 1" \
+    --define "clamp_mtime_to_source_date_epoch 1" --define "_buildhost localhost" >"$OUT/rpm.log" 2>&1 ||
+    { tail -n 20 "$OUT/rpm.log"; note "the .rpm could not be built"; exit 1; }
+  mv "$OUT"/rpm/RPMS/*/*.rpm "$OUT/"
+  rpm=$(ls "$OUT"/aiops-desktop-"$VERSION"-*.rpm)
+  rm -rf "$OUT/rpm" "$OUT/try" && mkdir "$OUT/try"
+  rpm2archive - <"$rpm" | tar -xz -C "$OUT/try"
+  try "$OUT/try/opt/aiops-desktop/aiops-desktop"
+  rm -rf "$OUT/try" "$OUT/rpm.log"
+  note "rpm: $(du -h "$rpm" | cut -f1)"
+fi
+(cd "$OUT" && sha256sum ./*.whl ./*.tar.gz ./*.deb ./*.rpm 2>/dev/null >SHA256SUMS || true)
 note "ready in build/package"

@@ -13,6 +13,8 @@ rmdir "$TREE/opt/aiops-desktop/share"
 ln -s /opt/aiops-desktop/aiops-desktop "$TREE/usr/bin/aiops-desktop"
 DOC=$TREE/usr/share/doc/aiops-desktop
 mv "$DOC/LICENSE" "$DOC/copyright"
+printf '\nWhat the package brings along is under licences of its own: see third-party.md and licences/ here.\n' \
+  >>"$DOC/copyright"
 day=$(date -u -d "@$SOURCE_DATE_EPOCH" -R)
 printf 'aiops-desktop (%s) stable; urgency=medium\n\n  * See the release notes of version %s.\n\n -- aiops desktop <aiops-desktop@localhost>  %s\n' \
   "$VERSION" "$VERSION" "$day" | gzip -n -9 >"$DOC/changelog.gz"
