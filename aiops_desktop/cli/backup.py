@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiops_desktop.cli.parts import noun, verb, yes
 from aiops_desktop.cli.shell import new_passphrase
+from aiops_desktop.domain.backups import named
 from aiops_desktop.domain.scrubber import Scrubber
 from aiops_desktop.domain.trouble import Failed, NotTrusted, Refused, Trouble
 from aiops_desktop.jobs.job import Job
@@ -139,8 +140,13 @@ def _replace(shell: Shell, path: Path, job: Job, passphrase: str) -> Restored:
 def _preview(found: Preview) -> list[str]:
     lines = [found.verified.summary]
     for one in found.differences:
-        gone = f"; gone then: {', '.join(one.gone[:5])}" if one.gone else ""
-        lines.append(f"  {one.noun}: {one.now} → {one.then}{gone}")
+        parts = [
+            f"{word}: {named(names)}"
+            for word, names in (("goes", one.gone), ("back", one.back), ("changes", one.changed))
+            if names
+        ]
+        told = f"; {'; '.join(parts)}" if parts else ""
+        lines.append(f"  {one.noun}: {one.now} → {one.then}{told}")
     return [*lines, *found.notes, *([found.obstacle] if found.obstacle else [])]
 
 
@@ -213,8 +219,8 @@ def _kept(shell: Shell) -> str:
 
 def _trash(shell: Shell, _options: Namespace) -> None:
     shell.rows(
-        shell.house.trash.all(),
-        ("NAME", "WHAT", "CALLED", "DELETED", "GOES"),
+        shell.house.trash.all(sized=True),
+        ("NAME", "WHAT", "CALLED", "DELETED", "GOES", "MiB"),
         _thrown,
         none="The trash is empty.",
     )
@@ -223,7 +229,8 @@ def _trash(shell: Shell, _options: Namespace) -> None:
 def _thrown(one: Trashed) -> tuple[object, ...]:
     title = f"{one.of} / {one.title}" if one.of else one.title
     goes = f"{one.goes.astimezone():%Y-%m-%d}" if one.goes else "by hand"
-    return one.name, one.what, title, f"{one.deleted.astimezone():%Y-%m-%d %H:%M}", goes
+    deleted = f"{one.deleted.astimezone():%Y-%m-%d %H:%M}"
+    return one.name, one.what, title, deleted, goes, f"{one.size / 2**20:.1f}"
 
 
 def _bring_back(shell: Shell, options: Namespace) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from aiops_desktop.domain.changes import Changes
+from aiops_desktop.domain.differences import Difference, Holdings
 
 #: The form of archives this program writes, and the newest it reads.
 FORMAT = 1
@@ -46,6 +47,9 @@ class About:
             when it holds no secrets.
         settings: the settings that differ from their defaults, by path; for the preview.
         names: of tenants, projects, keys and integrations; for the preview, too.
+        marks: noun → name → a short checksum of what is remembered of it, for the same.
+        outside: projects whose checkout lies outside of the data folder, and where; such a
+            checkout is in no backup.
     """
 
     made: datetime
@@ -57,6 +61,13 @@ class About:
     data_key: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def holdings(self) -> Holdings:
+        """What is in it, to be compared."""
+        return Holdings(self.schema, self.counts, self.names, self.marks, self.settings)
 
     @property
     def whole(self) -> bool:
@@ -161,17 +172,6 @@ class BackupMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One kind of thing, as it is now and as it would be: `gone` and `back` name what differs."""
-
-    noun: str
-    now: int
-    then: int
-    gone: tuple[str, ...] = ()
-    back: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """What restoring an archive would do.
 
@@ -189,6 +189,19 @@ class Preview:
     obstacle: str = ""
     fresh: bool = False
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What going back to before a restore would do.
+
+    Attributes:
+        differences: what would be replaced.
+        obstacle: why it cannot be done now, "" when it can.
+    """
+
+    differences: tuple[Difference, ...]
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +234,7 @@ class Trashed:
         name: of its folder in the trash, by which it is called.
         what: "tenant", "project" or "restore" (the data before a restore).
         title: as a person knew it; `of` the tenant of a project.
-        size: bytes.
+        size: bytes of its files; 0 until they were looked at.
         goes: when it is removed for good; None: only by hand.
         obstacle: why it cannot be brought back now, "" when it can.
     """

@@ -101,7 +101,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
     "integrations.remotes": {_VIEWER: "find", _OPERATOR: "clean"},
     "registrations": {_VIEWER: "can", _OPERATOR: "find", _ADMIN: "add remove register unregister"},
     "backups": {
-        _VIEWER: "all find due about run_due",
+        _VIEWER: "all find due about outside run_due",
         _OPERATOR: "verify",
         _ADMIN: "make remove preview stage restore note",
     },
@@ -130,6 +130,7 @@ QUIET: frozenset[str] = frozenset(
         "sessions": "attach open",  # what opening starts is told by the service itself
         "updates": "look",
         "backups": "verify preview",
+        "trash": "way_back",
         # They change a draft or a mark; what comes of it leaves an event.
         "repositories": "stage unstage stage_part unstage_part repository",
         "projects": "favourite",

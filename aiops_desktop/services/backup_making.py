@@ -14,8 +14,11 @@ from typing import IO, TYPE_CHECKING
 from aiops_desktop.adapters import backup, living
 from aiops_desktop.adapters.secrets import Sealing
 from aiops_desktop.domain.backups import About, BackupKind
+from aiops_desktop.domain.setting_values import text
+from aiops_desktop.domain.settings import schema
 from aiops_desktop.domain.trouble import Failed, Refused
 from aiops_desktop.storage import backups as bases
+from aiops_desktop.storage import settings as files
 
 if TYPE_CHECKING:
     from aiops_desktop.domain.layout import Layout
@@ -55,7 +58,10 @@ class Maker:
             checkouts=checkouts and kind is not BackupKind.SNAPSHOT,
             counts=found.counts,
             data_key=found.data_key,
+            settings=told_settings(self._layout.settings),
             names=found.names,
+            marks=found.marks,
+            outside=found.outside,
         )
 
     def write(
@@ -125,7 +131,19 @@ class Maker:
                 except PermissionError:
                     left.append(f"{one.name} (it cannot be read)")
         packer.close()
+        if about.checkouts:
+            left += [
+                f"the checkout of {name} (it lies outside of the data folder, at {path})"
+                for name, path in about.outside.items()
+            ]
         return (*left, *(f"{name} (it changed meanwhile)" for name in packer.torn))
+
+
+def told_settings(path: Path) -> dict[str, str]:
+    """The settings a file holds, by path, without secrets and what is no setting."""
+    known = {item.path for item in schema()}
+    values = files.read_toml(path).layer.values
+    return {name: text(value) for name, value in values.items() if name in known}
 
 
 def _place(part: Path, target: Path) -> None:

@@ -99,6 +99,14 @@ class Backups:
         wanted = self._settings.current().backup
         return next_time(wanted.every, wanted.hour, self._last(), datetime.now().astimezone())
 
+    def outside(self) -> dict[str, str]:
+        """Projects whose checkouts no backup holds, because they lie elsewhere, and where.
+
+        Raises:
+            Failed: the database cannot be read.
+        """
+        return bases.glimpse(self._database).outside
+
     # Making ----------------------------------------------------------------------------------
 
     def make(

@@ -18,13 +18,16 @@ from aiops_desktop.adapters.secrets import Opening, stream
 from aiops_desktop.domain.backups import (
     About,
     BackupKind,
-    Difference,
     Preview,
     Restored,
     Verified,
+    WayBack,
+    named,
 )
 from aiops_desktop.domain.changes import Changes, Touched
+from aiops_desktop.domain.differences import Holdings, compare
 from aiops_desktop.domain.trouble import Clash, Failed, Missing, NotTrusted, Refused, Trouble
+from aiops_desktop.services.backup_making import told_settings
 from aiops_desktop.services.instance import Answer, WindowLock
 from aiops_desktop.storage import backups as bases
 from aiops_desktop.storage.open import KNOWN
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
 
 #: Seconds a start waits for a program that still holds the data folder.
 PATIENCE = 30.0
-_NOUNS = ("tenants", "projects", "keys", "integrations")
 #: Beyond this share of the archive's size, a disk with less room is not tried.
 _SPARE = 16 << 20
 
@@ -80,16 +82,12 @@ class Restoring:
         free, needed = bases.room(self._layout.data), verified.size
         present = self._present()
         about = verified.about
-        differences = tuple(
-            _difference(noun, present.names.get(noun, ()), about.names.get(noun, ()))
-            for noun in _NOUNS
-        )
         return Preview(
             verified=verified,
-            differences=differences,
+            differences=compare(self._holdings(present), about.holdings),
             free=free,
             needed=needed,
-            obstacle=self._obstacle(present, verified, free),
+            obstacle=_busy(present) or _obstacle(verified, free),
             fresh=not self._layout.database.exists(),
             notes=_notes(about, present),
         )
@@ -169,6 +167,35 @@ class Restoring:
                     raise
                 time.sleep(0.1)
 
+    def way_back(self, aside: Path) -> WayBack:
+        """What bringing back the data from before a restore would replace.
+
+        Raises:
+            Failed: it is not whole.
+        """
+        present = self._present()
+        then = bases.check(aside / self._layout.database.name)
+        settings = told_settings(aside / self._layout.settings.name)
+        return WayBack(
+            compare(self._holdings(present), _held(then, settings)), obstacle=_busy(present)
+        )
+
+    def stage_back(self, aside: Path) -> Restored:
+        """Have the data from before a restore brought back with the next start.
+
+        Raises:
+            Refused: a run is at work.
+            Failed: it is not whole.
+            Clash: another program is restoring here.
+        """
+        obstacle = self.way_back(aside).obstacle
+        if obstacle:
+            raise Refused(f"{aside.name} cannot be brought back now. {obstacle}")
+        with self._swap.alone():
+            self._swap.give_up()  # what was laid ready before is not wanted any more
+            self._swap.decide_back(aside, whole=(aside / "tenants").is_dir())
+        return Restored(aside, self._about_aside(aside), Changes(Touched.HISTORY), waits=True)
+
     def put_back(self, aside: Path) -> Restored:
         """Bring back the data from before a restore; what is there now goes to the trash in turn.
 
@@ -177,8 +204,7 @@ class Restoring:
             Failed: it cannot be moved, or is not whole.
         """
         self.refuse_open()
-        base = aside / self._layout.database.name
-        found, base_time = bases.check(base), base.stat().st_mtime
+        about = self._about_aside(aside)
         with self._swap.alone():
             self._swap.decide_back(aside, whole=(aside / "tenants").is_dir())
         try:
@@ -186,12 +212,19 @@ class Restoring:
         except Clash:
             self._swap.give_up()
             raise
-        made = datetime.fromtimestamp(base_time, UTC)
-        about = About(made, "", BackupKind.HAND, found.schema, counts=found.counts)
         there = swapped.aside if swapped else None
         return Restored(aside, about, Changes(Touched.EVERYTHING), there)
 
     # How -------------------------------------------------------------------------------------
+
+    def _about_aside(self, aside: Path) -> About:
+        base = aside / self._layout.database.name
+        found = bases.check(base)
+        made = datetime.fromtimestamp(base.stat().st_mtime, UTC)
+        return About(made, "", BackupKind.HAND, found.schema, counts=found.counts)
+
+    def _holdings(self, present: bases.Glimpse) -> Holdings:
+        return _held(present, told_settings(self._layout.settings))
 
     def _lay_ready(self, path: Path, passphrase: str, job: Job) -> About:
         self._swap.clear()
@@ -229,15 +262,6 @@ class Restoring:
         except Trouble:  # damaged: all the better that it is replaced
             pass
         return bases.Glimpse("")
-
-    def _obstacle(self, present: bases.Glimpse, verified: Verified, free: int) -> str:
-        if present.at_work:
-            return f"The run “{present.at_work[0]}” is at work. Stop it first."
-        if free < verified.size + _SPARE:
-            return "There is not enough room on the disk of the data folder. Make some first."
-        if verified.about.schema and verified.about.schema not in KNOWN:
-            return "It was made by a newer version of this program. Update this one first."
-        return ""
 
 
 @contextlib.contextmanager
@@ -286,9 +310,20 @@ def _verified(path: Path, about: About, manifest: Manifest, sealed: bool) -> Ver
     return Verified(path, about, len(manifest.files), manifest.size, sealed, changes)
 
 
-def _difference(noun: str, now: tuple[str, ...], then: tuple[str, ...]) -> Difference:
-    gone, back = sorted(set(now) - set(then)), sorted(set(then) - set(now))
-    return Difference(noun, len(now), len(then), tuple(gone), tuple(back))
+def _held(found: bases.Glimpse, settings: dict[str, str]) -> Holdings:
+    return Holdings(found.schema, found.counts, found.names, found.marks, settings)
+
+
+def _busy(present: bases.Glimpse) -> str:
+    return f"The run “{present.at_work[0]}” is at work. Stop it first." if present.at_work else ""
+
+
+def _obstacle(verified: Verified, free: int) -> str:
+    if free < verified.size + _SPARE:
+        return "There is not enough room on the disk of the data folder. Make some first."
+    if verified.about.schema and verified.about.schema not in KNOWN:
+        return "It was made by a newer version of this program. Update this one first."
+    return ""
 
 
 def _notes(about: About, present: bases.Glimpse) -> tuple[str, ...]:
@@ -297,6 +332,11 @@ def _notes(about: About, present: bases.Glimpse) -> tuple[str, ...]:
         notes.append("It is a snapshot: only database and settings are replaced.")
     elif not about.checkouts:
         notes.append("Checkouts and running sessions stay as they are.")
+    if about.outside:
+        notes.append(
+            f"The checkout of {named(list(about.outside))} lay outside of the data folder, "
+            "so it is not in it."
+        )
     if about.warning:
         notes.append(f"{about.warning} Private keys are written for you alone (0600).")
     if about.data_key == "keyring" and about.counts.get("secrets"):

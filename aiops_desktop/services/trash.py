@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiops_desktop.adapters import ssh
-from aiops_desktop.domain.backups import Restored, Trashed
+from aiops_desktop.domain.backups import Restored, Trashed, WayBack
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.names import free_slug
 from aiops_desktop.domain.trouble import Missing, Refused
@@ -48,13 +48,17 @@ class Trash:
         self._layout, self._leftovers, self._history = layout, leftovers, history
         self._settings, self._restoring, self._close = settings, restoring, close
         self._can = Trashcan(layout)
+        #: Bytes by name; what lies in the trash does not change.
+        self._sizes: dict[str, int] = {}
 
-    def all(self) -> list[Trashed]:
-        """What lies there, the latest first."""
+    def all(self, *, sized: bool = False) -> list[Trashed]:
+        """What lies there, the latest first; `sized` has their files looked at once, too."""
         days = self._settings().backup.trash_days
-        found = [
-            self._trashed(place, told, days) for place, told in self._can.all() if told is not None
-        ]
+        places = [(place, told) for place, told in self._can.all() if told is not None]
+        for place, _told in places:
+            if sized and place.name not in self._sizes:
+                self._sizes[place.name] = self._can.size(place.name)
+        found = [self._trashed(place, told, days) for place, told in places]
         return sorted(found, key=lambda one: (one.deleted, one.name), reverse=True)
 
     def get(self, name: str) -> Trashed:
@@ -111,6 +115,26 @@ class Trash:
         summary = f"“{found.title}” is back.{more if called != found.title else ''}"
         return Done(Changes(Touched.EVERYTHING), summary)
 
+    def way_back(self, name: str) -> WayBack:
+        """What going back to before a restore would replace.
+
+        Raises:
+            Missing, Refused: as `get`, or it is something else.
+            Failed: it is not whole.
+        """
+        return self._restoring.way_back(self._before_restore(name))
+
+    def stage(self, name: str) -> Restored:
+        """Have the data from before a restore brought back when the program starts next.
+
+        Raises:
+            Missing, Refused, Failed: as `way_back`, or a run is at work; nothing was changed then.
+            Clash: another program is restoring here.
+        """
+        aside = self._before_restore(name)
+        with self._history.doing("undo restore", name):
+            return self._restoring.stage_back(aside)
+
     def empty(self, names: list[str], job: Job) -> Done:
         """Remove for good: private keys are overwritten first.
 
@@ -142,6 +166,13 @@ class Trash:
 
     # How -------------------------------------------------------------------------------------
 
+    def _before_restore(self, name: str) -> Path:
+        found = self.get(name)
+        if found.obstacle or found.what != "restore":
+            why = found.obstacle or "It is not the data from before a restore."
+            raise Refused(f"“{found.title}” cannot take the place of the data. {why}")
+        return self._layout.trash / found.name
+
     def _trashed(self, place: Path, told: dict[str, Any], days: int) -> Trashed:
         what, deleted = str(told.get("what", "")), _when(told, place)
         thing = told.get(what)
@@ -152,7 +183,7 @@ class Trash:
             title=str(thing.get("name") or told.get("title") or place.name),
             deleted=deleted,
             of=str(told.get("tenant") or "") if what == "project" else "",
-            size=int(told.get("size") or 0),
+            size=self._sizes.get(place.name, 0),
             goes=deleted + timedelta(days=days) if days else None,
             obstacle=self._obstacle(place, what, thing),
         )

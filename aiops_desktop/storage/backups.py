@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -21,6 +22,7 @@ _PATIENCE = 5.0
 _COUNTED = {
     "tenants": "tenants",
     "projects": "projects",
+    "issues": "issues",
     "keys": "keys",
     "integrations": "integrations",
     "runs": "runs",
@@ -28,26 +30,37 @@ _COUNTED = {
     "events": "events",
     "secrets": "secrets",
 }
-_NAMES = {
-    "tenants": "SELECT name FROM tenants",
-    "projects": "SELECT t.name || ' / ' || p.name FROM projects p JOIN tenants t"
-    " ON t.id = p.tenant_id",
-    "keys": "SELECT t.name || ' / ' || k.name FROM keys k JOIN tenants t ON t.id = k.tenant_id",
-    "integrations": "SELECT t.name || ' / ' || i.name FROM integrations i JOIN tenants t"
-    " ON t.id = i.tenant_id",
+#: The name of a thing as a person knows it, and all that is remembered of it.
+_NAMED = {
+    "tenants": "SELECT name, t.* FROM tenants t",
+    **{
+        noun: f"SELECT t.name || ' / ' || x.name, x.* FROM {noun} x"  # noqa: S608 - ours
+        " JOIN tenants t ON t.id = x.tenant_id"
+        for noun in ("projects", "keys", "integrations")
+    },
 }
+#: What changes by itself, so that it is no change a person made.
+_BY_ITSELF = {
+    *("id", "tenant_id", "name_key", "created", "key_id", "replaces", "owner_id", "last_used"),
+    *("state", "clone_error", "busy_by", "favourite", "tested", "version", "what", "hint"),
+    *("person", "scopes", "expires"),
+}
+_OUTSIDE = """SELECT t.name || ' / ' || p.name, p.checkout FROM projects p
+JOIN tenants t ON t.id = p.tenant_id WHERE p.state != 'absent'"""
 _ALIVE = frozenset(state.value for state in RunState if state.alive)
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What a database holds; `data_key` is where its secrets' key lies, `at_work` names runs."""
+    """What a database holds, as `About` says it too; `at_work` names runs."""
 
     schema: str
     counts: dict[str, int] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     data_key: str = ""
     at_work: tuple[str, ...] = ()
+    marks: dict[str, dict[str, str]] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
 
 
 def copy(
@@ -111,10 +124,11 @@ def glimpse(path: Path) -> Glimpse:
             for word, table in _COUNTED.items()
             if table in tables
         }
-        names = {
-            word: tuple(str(name) for (name,) in base.execute(query))
-            for word, query in _NAMES.items()
-            if word in tables
+        marks = {word: _marks(base, query) for word, query in _NAMED.items() if word in tables}
+        outside = {
+            str(name): str(path)
+            for name, path in base.execute(_OUTSIDE)
+            if Path(str(path)).is_absolute()
         }
         keeper = base.execute("SELECT place FROM secret_keeper").fetchone()
         at_work = tuple(
@@ -122,7 +136,26 @@ def glimpse(path: Path) -> Glimpse:
             for title, state in base.execute("SELECT title, state FROM runs")
             if state in _ALIVE
         )
-        return Glimpse(str(row[0]), counts, names, str(keeper[0]) if keeper else "", at_work)
+        return Glimpse(
+            schema=str(row[0]),
+            counts=counts,
+            names={word: tuple(found) for word, found in marks.items()},
+            data_key=str(keeper[0]) if keeper else "",
+            at_work=at_work,
+            marks=marks,
+            outside=outside,
+        )
+
+
+def _marks(base: sqlite3.Connection, query: str) -> dict[str, str]:
+    """Name → a short checksum of what a person could have changed."""
+    rows = base.execute(query)
+    told = [column[0] for column in rows.description]
+    kept = [at for at, name in enumerate(told) if at and name not in _BY_ITSELF]
+    return {
+        str(row[0]): hashlib.sha256(repr([row[at] for at in kept]).encode()).hexdigest()[:12]
+        for row in rows
+    }
 
 
 def check(path: Path) -> Glimpse:

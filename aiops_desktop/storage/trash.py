@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,6 +57,15 @@ class Trashcan:
     def holds(self, name: str, part: str) -> bool:
         """Whether this folder of it still lies there."""
         return (self._layout.trash / name / part).exists()
+
+    def size(self, name: str) -> int:
+        """Bytes of all files in it; those that cannot be looked at count as none."""
+        total = 0
+        for place, _folders, files in os.walk(self._layout.trash / name):
+            for file in files:
+                with contextlib.suppress(OSError):
+                    total += os.lstat(Path(place, file)).st_size
+        return total
 
     @contextlib.contextmanager
     def out(self, name: str, places: Mapping[str, Path]) -> Iterator[None]:

@@ -318,3 +318,16 @@ def test_an_open_data_folder_is_not_replaced(house: House, tmp_path: Path) -> No
         house.backups.restore(archive, job())
     assert remembered(house.layout) == before
     assert not (house.layout.data / ".restore").exists()
+
+
+def test_checkouts_outside_of_the_data_folder_are_named(house: House, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "mine"
+    subprocess.run(["git", "init", "-q", str(elsewhere)], check=True)
+    house.projects.create(ProjectDraft(1, str(elsewhere), name="mine", checkout=str(elsewhere)))
+    assert house.backups.outside() == {"acme / mine": str(elsewhere)}
+    made = house.backups.make(job(), tmp_path / "all.tar", checkouts=True)
+    assert made.about.outside == {"acme / mine": str(elsewhere)}
+    assert any("acme / mine" in left and str(elsewhere) in left for left in made.left_out)
+    assert house.backups.about(made.backup.path).outside == made.about.outside
+    preview = Restoring(fresh(tmp_path)).preview(made.backup.path, "", job())
+    assert any("acme / mine lay outside" in note for note in preview.notes)

@@ -32,7 +32,7 @@ def job() -> Job:
 
 def closed(house: House) -> None:
     """As when the program ends."""
-    house.backups._close()
+    vars(house.backups)["_service"]._close()  # not by the door, which would write that down
 
 
 @pytest.fixture(scope="module")
@@ -332,3 +332,68 @@ def test_a_failed_restore_into_a_new_folder_leaves_none(tmp_path: Path, archive:
     with pytest.raises(Failed):
         Restoring(there).restore(bad, "", job())
     assert not there.data.exists()
+
+
+def test_a_preview_tells_what_changes_and_what_of_the_settings(
+    present: Layout, tmp_path: Path
+) -> None:
+    house = build(present, {})
+    tenant = house.tenants.create(TenantDraft("both", description="first")).tenant
+    house.settings.save({"git.idle_timeout": 77, "git.connect_timeout": 20})
+    made = house.backups.make(job(), tmp_path / "first.tar").backup.path
+    house.tenants.edit(tenant.id, TenantDraft("both", description="second"))
+    house.settings.save({"git.idle_timeout": 78, "git.connect_timeout": 15})
+    house.settings.save({"terminal.font_size": 20})
+    found = {one.noun: one for one in Restoring(present).preview(made, "", job()).differences}
+    assert found["tenants"].changed == ("both",)
+    assert found["tenants"].gone == ()
+    settings = found["settings"]
+    assert settings.changed == ("git.idle_timeout",)
+    assert settings.back == ("git.connect_timeout",)
+    assert settings.gone == ("terminal.font_size",)
+    assert found["keys"].same
+    assert found["events"].then < found["events"].now
+
+
+def test_going_back_is_laid_ready_and_counts_from_the_next_start(
+    archive: Path, present: Layout
+) -> None:
+    rows = remembered(present)
+    done = Restoring(present).restore(archive, "", job())
+    assert done.aside is not None
+    house = build(present, {})
+    (before,) = house.trash.all()
+    told = house.trash.way_back(before.name)
+    tenants = next(one for one in told.differences if one.noun == "tenants")
+    assert (tenants.gone, tenants.back) == (("then",), ("now",))
+    staged = house.trash.stage(before.name)
+    assert staged.waits
+    assert [one.name for one in house.tenants.all()] == ["then"], "not before the next start"
+    closed(house)
+    again = build(present, {})
+    assert [one.name for one in again.tenants.all()] == ["now"]
+    assert remembered(present)["tenants"] == rows["tenants"]
+    (other,) = again.trash.all()
+    assert other.what == "restore", "what was there meanwhile can be brought back in turn"
+    assert other.name != before.name
+
+
+def test_only_what_a_restore_put_aside_can_take_the_place_of_the_data(present: Layout) -> None:
+    house = build(present, {})
+    house.tenants.delete(1, job())
+    (thrown,) = house.trash.all()
+    with pytest.raises(Refused, match="not the data from before a restore"):
+        house.trash.stage(thrown.name)
+    assert not (present.data / ".restore" / "journal.json").exists()
+
+
+def test_what_is_not_whole_is_not_laid_ready(archive: Path, present: Layout) -> None:
+    done = Restoring(present).restore(archive, "", job())
+    assert done.aside is not None
+    base = done.aside / "aiops.db"
+    raw = bytearray(base.read_bytes())
+    raw[4096:20000] = b"\xff" * (20000 - 4096)
+    base.write_bytes(raw)
+    with pytest.raises(Failed):
+        Restoring(present).stage_back(done.aside)
+    assert not (present.data / ".restore" / "journal.json").exists()

@@ -258,6 +258,11 @@ def _about(told: Any) -> About:  # noqa: ANN401 - whatever stands in it
             data_key=str(told["data_key"])[:40],
             settings={str(name): str(value) for name, value in told["settings"].items()},
             names={str(noun): tuple(map(str, all_)) for noun, all_ in told["names"].items()},
+            marks={
+                str(noun): {str(name): str(mark) for name, mark in marks.items()}
+                for noun, marks in told.get("marks", {}).items()
+            },
+            outside={str(name): str(path) for name, path in told.get("outside", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _no_backup() from error

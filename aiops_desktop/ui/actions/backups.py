@@ -137,15 +137,33 @@ def _bring_back(desk: Desk) -> None:
     if thrown is None:
         return
     if thrown.what == "restore":
-        from aiops_desktop.ui.dialogs.backup import UndoRestoreDialog
-
-        UndoRestoreDialog(desk, over(), thrown).open()
+        go_back(desk, thrown)
         return
     desk.start(
         tr("Bring back {name}", name=thrown.title),
         lambda job: house.trash.restore(thrown.name, job),
         done=lambda done: desk.toast("check-circle", tr("Brought back"), done.summary),
     )
+
+
+def go_back(desk: Desk, thrown: Trashed) -> None:
+    """Ask, then bring back the data from before a restore."""
+    from aiops_desktop.ui.dialogs.undo_restore import UndoRestoreDialog
+
+    UndoRestoreDialog(desk, over(), thrown).open()
+
+
+def _undo_restore(desk: Desk) -> None:
+    house = desk.house
+
+    def found(all_: list[Trashed]) -> None:
+        before = next((one for one in all_ if one.what == "restore" and not one.obstacle), None)
+        if before is not None:
+            go_back(desk, before)
+        else:
+            desk.toast("info", tr("Nothing was restored"), tr("There is no way back to go."))
+
+    desk.read(lambda _job: house.trash.all(), found)
 
 
 def _remove(desk: Desk) -> None:
@@ -193,6 +211,8 @@ ACTIONS: tuple[Action, ...] = (
         _chosen),
     _of("backup.restore_file", tr("Restore from a file…"), _restore_file,
         "clock-counter-clockwise", _needs_house),
+    _of("backup.undo_restore", tr("Go back to before the restore…"), _undo_restore,
+        "arrow-counter-clockwise", _needs_house, danger=True, words="undo restore previous"),
     _of("backup.open", tr("Open the backups folder"), _open_folder, "folder-open", _needs_house),
     _of("backup.delete", tr("Delete the backup…"), _with(_delete), "trash", _chosen, danger=True),
     _of("trash.restore", tr("Bring back from the trash"), _bring_back, "arrow-counter-clockwise",

@@ -1,13 +1,15 @@
-"""Back up to a file, delete a backup, remove things from the trash, undo a restore."""
+"""Back up to a file, delete a backup, remove things from the trash."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from aiops_desktop.domain.backups import named
 from aiops_desktop.domain.trouble import Refused
 from aiops_desktop.ui.actions.backups import told
 from aiops_desktop.ui.parts.controls import Elided
@@ -44,6 +46,9 @@ class BackupDialog(Dialog):
         self.body.addLayout(file.layout)
         self.checkouts = kit.check(tr("With checkouts and worktrees"))
         self.body.addWidget(self.checkouts)
+        self.outside = words("", "small", "warning")
+        self.outside.hide()
+        self.body.addWidget(self.outside)
         self.passphrase, self.again = kit.edit(secret=True), kit.edit(secret=True)
         first = Field(
             kit,
@@ -57,6 +62,16 @@ class BackupDialog(Dialog):
         self.body.addLayout(first.layout)
         self.body.addLayout(second.layout)
         self.path.setFocus()
+        house = desk.house
+        self.read(lambda _job: house.backups.outside(), self._tell_outside)
+
+    def _tell_outside(self, found: dict[str, str]) -> None:
+        """Say which checkouts cannot go into it, before anybody relies on that."""
+        if not found:
+            return
+        self.outside.setText(not_inside(found))
+        self.outside.setToolTip("\n".join(f"{name}: {path}" for name, path in found.items()))
+        self.outside.show()
 
     def submit(self) -> None:
         """Look at what was typed, then make it."""
@@ -138,33 +153,14 @@ class RemoveDialog(Dialog):
         )
 
 
-class UndoRestoreDialog(Dialog):
-    """Says that the data before a restore comes back from a shell only, and how."""
-
-    def __init__(self, desk: Desk, parent: QWidget | None, thrown: Trashed) -> None:
-        super().__init__(
-            desk,
-            parent,
-            tr("Undo the restore"),
-            tr("The data from before takes the place of what is here now, and the window closes."),
-            verb=tr("Copy command and quit"),
-            danger=True,
-        )
-        command = f"aiops-desktop trash restore {thrown.name}"
-        self.body.addWidget(
-            words(tr("The window has the data open. Run this once it has closed:"), "muted")
-        )
-        self._text, frame = self.kit.command(command)
-        self.body.addWidget(frame)
-        self.cancel.setFocus()
-
-    def submit(self) -> None:
-        """Copy it and leave."""
-        from PySide6.QtGui import QGuiApplication
-
-        QGuiApplication.clipboard().setText(self._text.text)
-        self.accept()
-        self.desk.go("quit")
+def not_inside(found: Mapping[str, str]) -> str:
+    """Which checkouts are in no backup, as a sentence."""
+    return counted(
+        len(found),
+        "The checkout of {names} lies outside of the data folder and is in no backup.",
+        "{n} checkouts lie outside of the data folder and are in no backup: {names}.",
+        names=named(list(found)),
+    )
 
 
 def _point(dialog: Dialog, icon: str, text: str, aside: str) -> QWidget:

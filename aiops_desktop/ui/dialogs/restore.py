@@ -10,21 +10,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aiops_desktop.domain.trouble import NotTrusted, Trouble
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.ui.dialogs.differences import difference_lines
 from aiops_desktop.ui.parts.dialog import Dialog
 from aiops_desktop.ui.parts.kit import Field
 from aiops_desktop.ui.parts.layout import STRETCH, clear, hbox, hline, holder, label, vbox, words
+from aiops_desktop.ui.restart import restart
 from aiops_desktop.ui.text import counted, size, tr
 
 if TYPE_CHECKING:
-    from aiops_desktop.domain.backups import Difference, Preview
+    from aiops_desktop.domain.backups import Preview
     from aiops_desktop.ui.desk import Desk
-
-_NOUNS = {
-    "tenants": ("Tenants", "buildings"),
-    "projects": ("Projects", "git-branch"),
-    "keys": ("Keys", "key"),
-    "integrations": ("Integrations", "share-network"),
-}
 
 
 def passphrase_wanted(trouble: Trouble) -> bool:
@@ -110,8 +105,7 @@ class RestoreDialog(Dialog):
     # How -------------------------------------------------------------------------------------
 
     def _restart(self) -> None:
-        self.desk.restarting = True
-        self.desk.go("quit")
+        restart(self.desk)
 
     def _failed(self, trouble: Trouble) -> None:
         self.say("")
@@ -143,8 +137,7 @@ class RestoreDialog(Dialog):
         put(hline())
         self._found.addSpacing(8)
         put(label(tr("Will be replaced"), "section"))
-        for one in found.differences:
-            put(self._difference(one))
+        self._found.addLayout(difference_lines(self.kit, found.differences))
         for note in found.notes:
             self._note(note)
         if found.obstacle:
@@ -156,24 +149,6 @@ class RestoreDialog(Dialog):
         glyph = self.kit.glyph("warning" if warns else "info", "warning" if warns else "muted")
         top = holder(vbox(glyph, STRETCH, margins=(0, 2, 0, 0)))
         self._found.addWidget(holder(hbox(top, (words(text), 1), margins=(0, 4, 0, 0))))
-
-    def _difference(self, one: Difference) -> QWidget:
-        title, icon = _NOUNS[one.noun]
-        now = label(f"{one.now:,}", "muted")
-        now.setFixedWidth(72)
-        name = label(tr(title))
-        name.setFixedWidth(112)
-        if one.gone:
-            named = ", ".join(one.gone[:2]) + (" …" if len(one.gone) > 2 else "")
-            then = label(tr("{n}; {names} goes", n=f"{one.then:,}", names=named), "", "warning")
-        elif one.back:
-            then = label(tr("{n}, {more} come back", n=f"{one.then:,}", more=len(one.back)))
-        else:
-            then = label(tr("{n}, the same", n=f"{one.then:,}"))
-        then.setToolTip(", ".join(one.gone))
-        arrow = self.kit.glyph("arrow-right", "muted")
-        return holder(hbox(self.kit.glyph(icon, "muted"), name, now, arrow, then, STRETCH),
-                      height=28)  # fmt: skip
 
     def _line(self, name: str, icon: str, tone: str, text: str) -> QWidget:
         left = label(name, "muted")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from aiops_desktop.adapters.secrets import phrase
-from aiops_desktop.domain.backups import Backup, Check
+from aiops_desktop.app import build
+from aiops_desktop.domain.backups import Backup, Check, Trashed
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.projects import ProjectDraft
+from aiops_desktop.domain.tenants import TenantDraft
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.dialogs.backup import BackupDialog, DeleteBackupDialog, RemoveDialog
 from aiops_desktop.ui.dialogs.restore import RestoreDialog
+from aiops_desktop.ui.dialogs.undo_restore import UndoRestoreDialog
 from aiops_desktop.ui.views.backup.page import BackupsPage
 from aiops_desktop.ui.views.backup.trash import TrashPage
-from tests.support.stage import Stage
+from tests.support.stage import Stage, close_stage, open_stage
 
 PHRASE = "seven words are easy"
 
@@ -99,7 +105,7 @@ def test_restore_asks_for_the_passphrase_then_says_what_goes(stage: Stage) -> No
     dialog.passphrase.setText(PHRASE)
     dialog.check()
     stage.wait(dialog.accept_button.isEnabled)
-    assert says(dialog, "later goes")
+    stage.wait(lambda: says(dialog, "Goes: later"))
     assert path.name in dialog.heading.text()
     dialog.reject()
     stage.no_dialog()
@@ -198,3 +204,77 @@ def test_what_is_due_is_made_while_the_window_is_open(stage: Stage) -> None:
     stage.window.backing_up.look()
     stage.wait(lambda: len(listed(page)) == 2)
     stage.settle()
+
+
+def test_a_restore_is_undone_in_the_window(
+    qapp: QApplication, qtbot: QtBot, layout: Layout
+) -> None:
+    house = build(layout, {})
+    house.tenants.create(TenantDraft("before"))
+    archive = house.backups.make(Job("Back up")).backup.path
+    house.tenants.create(TenantDraft("later"))
+    house.backups.restore(archive, Job("Restore"))
+    stage = open_stage(qapp, qtbot, layout)
+    page = shown(stage)
+    stage.wait(lambda: says(page, "the data from before is kept"))
+    (button,) = [
+        one
+        for one in page.findChildren(QPushButton)
+        if one.text() == "Go back to before the restore…"
+    ]
+    button.click()
+    dialog = stage.dialog(UndoRestoreDialog)
+    stage.wait(dialog.accept_button.isEnabled)
+    stage.wait(lambda: says(dialog, "Comes back: later"))
+    stage.wait(lambda: says(dialog, archive.name))
+    left: list[object] = []
+    stage.desk.page_wanted.connect(lambda name, _argument: left.append(name))
+    stage.window.closing = True  # the test's own window stays, and takes no further requests
+    dialog.submit()
+    stage.wait(lambda: "quit" in left)
+    assert stage.desk.restarting
+    stage.settle()
+    assert [one.name for one in stage.house.tenants.all()] == ["before"]
+    assert (layout.data / ".restore" / "journal.json").exists()
+    close_stage(stage)
+
+
+def test_without_a_restore_there_is_nothing_to_go_back_to(stage: Stage) -> None:
+    page = shown(stage)
+    assert not says(page, "the data from before is kept")
+    stage.desk.run_action("backup.undo_restore")
+    stage.wait(
+        lambda: any("Nothing was restored" in t.accessibleName() for t in stage.window.toasts.shown)
+    )
+
+
+def test_checkouts_that_are_in_no_backup_are_named_before_and_after(
+    stage: Stage, tmp_path: Path
+) -> None:
+    tenant, elsewhere = stage.tenant(), tmp_path / "mine"
+    (elsewhere / ".git").mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", str(elsewhere)], check=True)
+    stage.house.projects.create(
+        ProjectDraft(tenant.id, str(elsewhere), name="mine", checkout=str(elsewhere))
+    )
+    stage.desk.run_action("backup.to")
+    dialog = stage.dialog(BackupDialog)
+    stage.wait(lambda: says(dialog, "The checkout of acme / mine lies outside"))
+    dialog.reject()
+    stage.no_dialog()
+    made(stage)
+    page = shown(stage)
+    stage.wait(lambda: says(page, "The checkout of acme / mine lies outside"))
+
+
+def test_the_trash_says_how_large_things_are(stage: Stage) -> None:
+    tenant = stage.tenant("gone")
+    stage.house.keys.generate(tenant.id, "deploy")
+    stage.house.tenants.delete(tenant.id, Job("Delete"))
+    stage.desk.run_action("view.trash")
+    page = stage.window.page_of("trash")
+    assert isinstance(page, TrashPage)
+    stage.wait(page.back_button.isEnabled)
+    (line,) = page.rows.rows.items
+    assert isinstance(line, Trashed)
+    assert line.size > 300, "the key's two files at least"

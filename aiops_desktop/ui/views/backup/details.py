@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from aiops_desktop.domain.backups import Check
 from aiops_desktop.ui.actions.backups import MENU
+from aiops_desktop.ui.dialogs.backup import not_inside
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.details import DetailsPane
 from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, vbox, words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _INSIDE = {
     "tenants": ("buildings", "{n} tenant", "{n} tenants"),
     "projects": ("git-branch", "{n} project", "{n} projects"),
+    "issues": ("circle-half", "{n} issue", "{n} issues"),
     "keys": ("key", "{n} key", "{n} keys"),
     "integrations": ("share-network", "{n} integration", "{n} integrations"),
     "runs": ("robot", "{n} run", "{n} runs"),
@@ -118,6 +120,10 @@ class BackupDetails(DetailsPane):
         held = tr("with checkouts") if about.checkouts else tr("without checkouts")
         whole = held if about.whole else tr("database and settings alone; no keys")
         self.put(self._point("folder", whole))
+        if about.whole and about.outside:
+            left = words(not_inside(about.outside), "small", "warning")
+            left.setToolTip("\n".join(f"{name}: {path}" for name, path in about.outside.items()))
+            self.put(left)
 
     def _point(self, icon: str, text: str) -> QWidget:
         glyph = self._desk.kit.glyph(icon, "muted")

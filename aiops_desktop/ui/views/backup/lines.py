@@ -92,6 +92,7 @@ def trash_cells(item: object) -> tuple[Cell, ...]:
              "x-circle" if item.obstacle else "check-circle",
              "muted" if item.obstacle else "success", tip=item.obstacle),
         Cell(goes, text_tone="muted"),
+        Cell(size(item.size), text_tone="muted", small=True, flush=True),
         Cell(age(item.deleted), text_tone="muted", small=True, flush=True,
              tip=moment(item.deleted)),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from aiops_desktop.domain.backups import Backup
+from aiops_desktop.domain.backups import Backup, Trashed
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.settings import Backup as Wanted
 from aiops_desktop.ui.actions.backups import MENU
@@ -25,11 +25,12 @@ from aiops_desktop.ui.parts.layout import (
     hline,
     holder,
     label,
+    vbox,
 )
 from aiops_desktop.ui.parts.notice import Banner, empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Column, Rows
-from aiops_desktop.ui.text import counted, from_home, size, tr
+from aiops_desktop.ui.text import counted, from_home, moment, size, tr
 from aiops_desktop.ui.views.backup.details import BackupDetails
 from aiops_desktop.ui.views.backup.lines import cells, in_time, name
 
@@ -48,6 +49,8 @@ class Sight:
     due: datetime | None
     sealed: bool
     same_disk: bool
+    before: Trashed | None
+    """The data from before the latest restore, while it is kept."""
 
 
 class BackupsPage(Page):
@@ -116,7 +119,28 @@ class BackupsPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(table)
         self._stack.addWidget(empty)
-        for part in (head, hline(), self._schedule, hline()):
+        self._restored = Elided("", "muted")
+        self._way_back = holder(
+            vbox(
+                bar(
+                    kit.glyph("arrow-counter-clockwise", "muted"),
+                    label(tr("Restored")),
+                    self._restored,
+                    STRETCH,
+                    kit.button(
+                        tr("Go back to before the restore…"),
+                        "",
+                        lambda: run("backup.undo_restore"),
+                        small=True,
+                    ),
+                    height=40,
+                ),
+                hline(),
+                gap=0,
+            )
+        )
+        self._way_back.hide()
+        for part in (head, hline(), self._schedule, hline(), self._way_back):
             self.body.addWidget(part)
         self.body.addWidget(self._stack, 1)
 
@@ -135,6 +159,7 @@ class BackupsPage(Page):
                 due=house.backups.due(),
                 sealed=house.backups.seals,
                 same_disk=folder.is_relative_to(house.layout.data),
+                before=next((one for one in house.trash.all() if one.what == "restore"), None),
             )
 
         return look
@@ -148,6 +173,7 @@ class BackupsPage(Page):
             self.rows.choose_first()
         self._stack.setCurrentIndex(0 if data.backups else 1)
         self._show_schedule(data)
+        self._show_way_back(data.before)
         self._chose(self.rows.current())
         self._warn(data)
         self._tell()
@@ -173,6 +199,25 @@ class BackupsPage(Page):
         self._sealed.setText(tr("Encrypted") if sight.sealed else tr("Not encrypted"))
         icon = ("lock-key", "muted") if sight.sealed else ("lock-key-open", "warning")
         self._sealed_icon.show_icon(*icon)
+
+    def _show_way_back(self, before: Trashed | None) -> None:
+        if before is not None:
+            kept = (
+                tr("until {day}", day=f"{before.goes.astimezone():%Y-%m-%d}")
+                if before.goes
+                else tr("until the trash is emptied")
+            )
+            self._restored.setText(
+                before.obstacle
+                or tr(
+                    "{name}, {when}; the data from before is kept {kept} as {folder}",
+                    name=before.title,
+                    when=moment(before.deleted),
+                    kept=kept,
+                    folder=before.name,
+                )
+            )
+        self._way_back.setVisible(before is not None and not before.obstacle)
 
     def _warn(self, sight: Sight) -> None:
         if not (sight.same_disk and sight.wanted.every != "never"):

@@ -17,7 +17,7 @@ from aiops_desktop.ui.parts.layout import STRETCH, bar, hline, holder, label, vb
 from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Column, Rows
-from aiops_desktop.ui.text import counted, tr
+from aiops_desktop.ui.text import counted, size, tr
 from aiops_desktop.ui.views.backup.lines import trash_cells, trash_name
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class TrashPage(Page):
                 Column(tr("What"), 160, least=560),
                 Column(tr("State"), 260, least=640),
                 Column(tr("Goes for good"), 150, least=480),
+                Column(tr("Size"), 84, flush=True, least=560),
                 Column(tr("Age"), 64, flush=True),
             ),
             trash_cells,
@@ -80,7 +81,7 @@ class TrashPage(Page):
     def ask(self) -> Callable[[Job], list[Trashed]]:
         """What lies in it."""
         house = self.desk.house
-        return lambda _job: house.trash.all()
+        return lambda _job: house.trash.all(sized=True)
 
     def fill(self, data: Any) -> None:  # noqa: ANN401 - the base's signature
         """Show it."""
@@ -91,7 +92,9 @@ class TrashPage(Page):
         self._stack.setCurrentIndex(0 if data else 1)
         self._chose(self.rows.current())
         if self.isVisible():
-            self.desk.standing.emit(counted(len(data), "{n} deleted thing", "{n} deleted things"))
+            number = counted(len(data), "{n} deleted thing", "{n} deleted things")
+            whole = size(sum(one.size for one in data))
+            self.desk.standing.emit(tr("{number}, {size}", number=number, size=whole))
 
     def primary(self) -> None:
         """Bring back."""

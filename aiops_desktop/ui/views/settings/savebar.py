@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from aiops_desktop.ui.desk import Desk
 from aiops_desktop.ui.parts.controls import Elided
-from aiops_desktop.ui.parts.layout import STRETCH, bar, hline, label, reveal, vbox
+from aiops_desktop.ui.parts.layout import STRETCH, bar, hbox, hline, holder, label, reveal, vbox
 from aiops_desktop.ui.restart import restart, why_not
 from aiops_desktop.ui.text import counted, tr
 
@@ -26,7 +27,7 @@ class SaveBar(QWidget):
         self._wrong = kit.state("x-circle", "", "danger")
         self._refused = label("", "", "warning")
         self._clock = kit.glyph("arrow-clockwise", "warning")
-        self._waits = Elided("", "")
+        self._waits = Elided("", "", Qt.TextElideMode.ElideRight)
         self.discard = kit.button(tr("Discard"), "", discard)
         self.save = kit.button("", "", save, primary=True)
         self.restart = kit.button(tr("Restart now"), "", self._restart, primary=True)
@@ -35,9 +36,7 @@ class SaveBar(QWidget):
             self._said,
             self._wrong,
             self._refused,
-            self._clock,
-            (self._waits, 1),
-            STRETCH,
+            (holder(hbox(self._clock, self._waits, STRETCH)), 1),
             self.discard,
             self.save,
             self.restart,
