@@ -22,7 +22,7 @@ from tests.support.deploying import COMMIT, Site, site, until_over
 from tests.support.fake_semaphore import BAD, CONFIRM, ENDLESS, GOOD, FakeSemaphore
 
 
-@pytest.fixture(params=["2.10", "2.13+"])
+@pytest.fixture(params=["2.10", "2.16"])
 def fake(request: pytest.FixtureRequest) -> Iterator[FakeSemaphore]:
     with FakeSemaphore(request.param) as made:
         yield made
@@ -310,7 +310,7 @@ def test_a_secret_answer_is_in_no_row_log_or_event(layout: Layout, old: FakeSema
 
 
 def test_a_refused_launch_leaves_no_deployment(layout: Layout) -> None:
-    with FakeSemaphore("2.13+") as fake:
+    with FakeSemaphore("2.16") as fake:
         at = site(layout, fake=fake)
         with pytest.raises(Refused, match="would ignore a limit"):
             launch(at, limit="web1")

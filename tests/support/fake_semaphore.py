@@ -1,8 +1,9 @@
-"""A small stateful Semaphore on loopback, with the manners of its versions 2.10 and 2.13+.
+"""A small stateful Semaphore on loopback, with the manners of its versions 2.10 and 2.16.
 
-What it does stands in the facts of the project: nulls for empty lists, empty error bodies, 400 for
-a missing task, stop without a body refused, overrides dropped without a word, late lines. A task
-moves one step of its story each time it is asked for, so that nothing depends on the clock.
+It does what servers of these versions were seen to do (docs/real-servers.md), and the contract in
+tests/adapters/semaphore holds for them and for it: nulls for empty lists, empty error bodies, 400
+for a missing task, stop without a body refused, overrides dropped without a word, late lines. A
+task moves one step of its story each time it is asked for, so that nothing depends on the clock.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 TOKEN = "kb0q3x-fake-token-of-a-test-aaaaaaaaaaaaaaaa="
 HTML = b"<!DOCTYPE html><html><head><title>Ansible Semaphore</title></head><body></body></html>"
 FINAL = {"success", "error", "stopped", "warning"}
-VERSIONS = {"2.10": "2.10.32-4fa1b2c-1729816842", "2.13+": "2.14.3-9be77aa-1747000000"}
+VERSIONS = {"2.10": "2.10.32-f33944e0-1729508592", "2.16": "2.16.0-cbd56202-1762473600"}
 
 Step = tuple[str, Sequence[str]]
 #: A status, and the lines that come with it.
@@ -47,7 +48,7 @@ GOOD: tuple[Step, ...] = (
 BAD: tuple[Step, ...] = (*GOOD[:3], ("error", ("fatal: [web1]: FAILED! => no space left",)))
 CONFIRM: tuple[Step, ...] = (
     *GOOD[:3],
-    ("waiting_confirmation", ("Do you want to go on?",)),
+    ("waiting_confirmation", ("Plan: 1 to add, 0 to change, 0 to destroy.",)),
     ("running", ("Going on.",)),
     ("success", ("Done.",)),
 )
@@ -56,13 +57,14 @@ ENDLESS: tuple[Step, ...] = GOOD[:3]
 
 @dataclass
 class FakeTask:
-    """A task and how far its story is."""
+    """A task and how far its story is; `ends` is what stands in its row when a stop came early."""
 
     row: dict[str, Any]
     story: tuple[Step, ...]
     step: int = 0
     told_final: bool = False
     stop_asked: bool = False
+    ends: str = ""
     lines: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
 
@@ -90,6 +92,8 @@ class FakeSemaphore:
         self.tasks: dict[int, FakeTask] = {}
         self.projects = {7: "Web shop"}
         self.story: tuple[Step, ...] = GOOD
+        self.stories: dict[int, tuple[Step, ...]] = {}  # of single templates
+        self.preparing = False  # a stop that comes now comes before the playbook has begun
         self.faults: list[tuple[str, str, int]] = []
         self.version: str | None = VERSIONS[profile]
         self.released = threading.Event()
@@ -177,14 +181,15 @@ class FakeSemaphore:
             if path == "/user":
                 return 200, {"id": 1, "username": "ann", "name": "Ann", "admin": False}
             if path == "/info":
-                return (
-                    (200, {"version": self.version, "ansible": ""}) if self.version else (404, None)
-                )
+                told = {"version": self.version, "ansible": "", "use_remote_runner": False}
+                return (200, told) if self.version else (404, UNKNOWN)
             if path == "/projects":
                 rows = [{"id": i, "name": n} for i, n in self.projects.items()]
                 return 200, rows or NULL
             found = re.fullmatch(r"/project/(\d+)(/.*)?", path)
-            if not found or int(found[1]) not in self.projects:
+            if not found:
+                return 404, UNKNOWN
+            if int(found[1]) not in self.projects:
                 return 404, None
             return self.in_project(method, int(found[1]), found[2] or "", body)
 
@@ -192,8 +197,7 @@ class FakeSemaphore:
         if path == "":
             return 200, {"id": project, "name": self.projects[project]}
         if path == "/templates":
-            rows = [self.listed(t) for t in self.templates.values()]
-            return 200, rows or NULL
+            return 200, self.list_of([self.listed(t) for t in self.templates.values()])
         if found := re.fullmatch(r"/templates/(\d+)", path):
             row = self.templates.get(int(found[1]))
             return (200, self.shaped(row)) if row else (404, None)
@@ -203,18 +207,23 @@ class FakeSemaphore:
                 {"id": 5, "name": "production", "type": "file", "inventory": "hosts"},
             ]
         if path == "/views":
-            return 200, NULL
+            return 200, self.list_of([])
         if path == "/tasks" and method == "POST":
             return self.launch(project, body)
         if path == "/tasks/last":
-            rows = [self.public(t) for t in reversed(self.tasks.values())]
-            return 200, rows or NULL
+            return 200, self.list_of([self.public(t) for t in reversed(self.tasks.values())])
         if found := re.fullmatch(r"/tasks/(\d+)(/\w+)?", path):
             return self.on_task(method, int(found[1]), found[2] or "", body)
-        return 404, None
+        return 404, UNKNOWN
+
+    def list_of(self, rows: list[dict[str, Any]]) -> Any:
+        """2.10 writes null for an empty list with the databases that most servers have."""
+        return rows or (rows if self.gated else NULL)
 
     def launch(self, project: int, body: Any) -> tuple[int, Any]:
-        template = self.templates.get(int((body or {}).get("template_id") or 0))
+        if not isinstance(body, dict) or not isinstance(body.get("template_id"), int):
+            return 400, None
+        template = self.templates.get(body["template_id"])
         if template is None:
             return (404 if self.gated else 500), None
         row = self.honoured(template, body)
@@ -229,10 +238,11 @@ class FakeSemaphore:
             "end": None,
             "message": body.get("message", ""),
         }
-        task = FakeTask(row, self.story)
+        task = FakeTask(row, self.stories.get(template["id"], self.story))
         self.tasks[number] = task
-        if not self.gated and "environment" in body and not template["environment_id"]:
+        if "environment" in body and not template["environment_id"]:
             row["status"], task.told_final = "error", True
+            task.lines.append("Error: unexpected end of JSON input")
             return 500, None
         return 201, self.public(task)
 
@@ -256,7 +266,7 @@ class FakeSemaphore:
             row["params"]["debug"] = params["debug"]
         if gate.get("allow_override_inventory") and "inventory_id" in body:
             row["inventory_id"] = body["inventory_id"]
-        if template.get("allow_override_branch_in_task") and "git_branch" in body:
+        if "git_branch" in body:  # 2.16 shows the gate and does not keep it
             row["git_branch"] = body["git_branch"]
         return row
 
@@ -273,27 +283,32 @@ class FakeSemaphore:
                     "task_id": number,
                     "time": f"2026-05-02T10:00:{n // 2 % 60:02d}.5Z",
                     "output": line,
-                    **({"id": n + 1} if self.gated else {"task": ""}),
+                    **({"id": 0} if self.gated else {"task": ""}),
                 }
                 for n, line in enumerate(task.lines)
             ]
-            return 200, rows or NULL
+            return 200, self.list_of(rows)
         if verb == "/stop" and method == "POST":
             return self.stop(task, body)
         if verb == "/confirm" and method == "POST":
-            if task.row["status"] != "waiting_confirmation":
+            if task.row["status"] in FINAL:
                 return 400, None
+            if task.row["status"] != "waiting_confirmation":
+                task.ends = "confirmed"  # taken all the same, and never left again
             task.row["status"] = "confirmed"
             return 204, None
-        return 404, None
+        return 404, UNKNOWN
 
     def stop(self, task: FakeTask, body: Any) -> tuple[int, Any]:
         if not isinstance(body, dict):
             return 400, None
         if task.row["status"] in FINAL:
-            if not self.gated:
-                task.row["status"] = "stopped"  # old servers rewrite the end
+            task.row["status"] = "stopped"  # the end is rewritten
             return 204, None
+        if task.row["status"] == "waiting_confirmation" and not body.get("force"):
+            task.ends = "waits"  # it goes on waiting, under another name
+        elif self.preparing and not self.gated:
+            task.ends = "stopping"  # nothing is there yet that could be ended
         task.stop_asked = True
         task.row["status"] = "stopped" if body.get("force") else "stopping"
         return 204, None
@@ -308,14 +323,20 @@ class FakeSemaphore:
                 task.late = []
             task.told_final = True
             return
-        if row["status"] == "stopping":
-            row["status"] = "stopped" if self.gated else "error"
+        if row["status"] == "stopping" and not task.ends:
+            row["status"] = "stopped" if self.gated or not row["start"] else "error"
             task.told_final = True
             return
-        if row["status"] == "waiting_confirmation" or task.step >= len(task.story):
+        if row["status"] == "waiting_confirmation" or task.ends == "waits":
+            return
+        if task.step >= len(task.story):
             return
         status, lines = task.story[task.step]
         task.step += 1
+        if task.ends:
+            task.lines += lines
+            row["end"] = "2026-05-02T10:01:00Z" if status in FINAL else None
+            return
         row["status"] = status
         if status == "running":
             row["start"] = row["start"] or "2026-05-02T10:00:01+00:00"
@@ -332,16 +353,19 @@ class FakeSemaphore:
 
     def listed(self, row: Mapping[str, Any]) -> dict[str, Any]:
         last = [t for t in self.tasks.values() if t.row["template_id"] == row["id"]]
-        more = {"last_task": self.public(last[-1]) if last else None}
-        return {**self.shaped(row), "survey_vars": None, "vaults": None, **more}
+        listed = {**self.shaped(row), "last_task": self.public(last[-1]) if last else None}
+        return listed if self.gated else {**listed, "survey_vars": None, "vaults": None}
 
     def public(self, task: FakeTask) -> dict[str, Any]:
         if self.gated:
-            return {name: value for name, value in task.row.items() if value is not None}
+            told = {name: value for name, value in task.row.items() if value is not None}
+            return {**told, "limit": ""}
         return dict(task.row)
 
 
 NULL = object()
+#: What answers where no verb of the interface is.
+UNKNOWN = object()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -384,6 +408,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, value = fake.answer(method, path, body)
         if path == "/ping":
             self._send(200, b"pong", "text/plain; charset=utf-8")
+        elif value is UNKNOWN:
+            self._send(status, b"Not Found\n", "text/plain; charset=utf-8")
         elif value is None:
             self._send(status, b"")
         else:

@@ -21,7 +21,7 @@ from tests.support.fake_semaphore import FakeSemaphore
 REAL = (os.environ.get("AIOPS_TEST_SEMAPHORE_URL"), os.environ.get("AIOPS_TEST_SEMAPHORE_TOKEN"))
 
 
-@pytest.fixture(params=["2.10", "2.13+", "real"])
+@pytest.fixture(params=["2.10", "2.16", "real"])
 def place(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     if request.param == "real":
         if not (REAL[0] and REAL[1]):

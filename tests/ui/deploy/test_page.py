@@ -24,7 +24,7 @@ Open = Callable[[Site], DeployPage]
 
 @pytest.fixture
 def fake() -> Iterator[FakeSemaphore]:
-    with FakeSemaphore("2.13+") as made:
+    with FakeSemaphore("2.16") as made:
         gates = {f"allow_override_{name}": True for name in ("limit", "tags", "skip_tags")}
         made.add_template(
             1,
