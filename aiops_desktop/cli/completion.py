@@ -38,6 +38,8 @@ def zsh(commands: Sequence[Command]) -> str:
         cases.append(f"    ({_path(command)})" if command.path else "    ('')")
         if command.commands:
             told = " ".join(_zsh_pair(name, help_) for name, help_ in command.commands)
+            options = " ".join(name for word in command.options for name in word.names)
+            cases.append(f"      [[ $PREFIX == -* ]] && compadd -- {options} && return 0")
             cases.append(f"      local -a below=({told})")
             cases.append("      _describe -t commands command below;;")
             continue

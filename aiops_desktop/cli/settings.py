@@ -21,10 +21,10 @@ def add(nouns: Nouns) -> None:
     """Add it to the command line."""
     verbs = noun(nouns, "setting", "settings: list, show, set and unset")
     verb(verbs, "list", _list, "every setting, its value and where it comes from")
-    verb(verbs, "show", _show, "one setting, and every place looked at for it", "path")
-    put = verb(verbs, "set", _set, "set one; secrets are asked for", "path")
+    verb(verbs, "show", _show, "one setting, and every place looked at for it", "setting")
+    put = verb(verbs, "set", _set, "set one; secrets are asked for", "setting")
     put.add_argument("value", nargs="?")
-    verb(verbs, "unset", _unset, "back to the default; a secret is forgotten", "path")
+    verb(verbs, "unset", _unset, "back to the default; a secret is forgotten", "setting")
 
 
 def _list(shell: Shell, _options: Namespace) -> None:
@@ -45,7 +45,7 @@ def _list(shell: Shell, _options: Namespace) -> None:
 
 
 def _set(shell: Shell, options: Namespace) -> None:
-    item = _item(options.path)
+    item = _item(options.setting)
     if item.option.secret:
         value = shell.secret(f"{item.path}:") if options.value is None else options.value
         if options.value:
@@ -62,13 +62,13 @@ def _set(shell: Shell, options: Namespace) -> None:
 
 
 def _unset(shell: Shell, options: Namespace) -> None:
-    item = _item(options.path)
+    item = _item(options.setting)
     done = shell.house.settings.save({item.path: item.default})
     shell.show(done, done.summary or "Back to the default.")
 
 
 def _show(shell: Shell, options: Namespace) -> None:
-    item = _item(options.path)
+    item = _item(options.setting)
     effective = shell.house.settings.effective()
     value = "" if item.option.secret else value_of(effective.settings, item.path)
     advice = shell.house.settings.advice({item.path: value}).get(item.path, "")

@@ -114,6 +114,7 @@ def test_names_are_asked_from_the_program(complete: Complete) -> None:
     assert complete("aiops-desktop project show ") == {"a-project", "b-project"}
     assert complete("aiops-desktop project list --tenant ") == {"a-tenant", "b-tenant"}
     assert complete("aiops-desktop setting show ") == {"a-setting", "b-setting"}
+    assert "a-setting" not in complete("aiops-desktop backup "), "an archive is a file"
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="there is no zsh here")
@@ -122,6 +123,7 @@ def test_names_are_asked_from_the_program(complete: Complete) -> None:
     [
         ("ten", "tenant "),
         ("tenant sh", "tenant show "),
+        ("--vers", "--version "),
         ("tenant add --author-e", "tenant add --author-email "),
         ("tenant show b", "tenant show b-tenant "),
         ("project list --tenant a", "project list --tenant a-tenant "),
