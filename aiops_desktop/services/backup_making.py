@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
     from aiops_desktop.jobs.job import Job
 
 _WORK = ".backup-"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The database of an archive in the making.
+
+    Attributes:
+        path: its copy, which may still be written while the other files are packed.
+        size: bytes it will have, about.
+        ready: waits until it is there.
+    """
+
+    path: Path
+    size: int
+    ready: Callable[[], object]
 
 
 class Maker:
@@ -47,9 +63,10 @@ class Maker:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def about(self, base: Path, made: datetime, kind: BackupKind, *, checkouts: bool) -> About:
-        """What the archive will say of itself; `base` is the copy of the database."""
-        found = bases.glimpse(base)
+    def about(
+        self, found: bases.Glimpse, made: datetime, kind: BackupKind, *, checkouts: bool
+    ) -> About:
+        """What the archive will say of itself; `found` is what its database holds."""
         return About(
             made=made.replace(microsecond=0),
             program=_version(),
@@ -65,7 +82,7 @@ class Maker:
         )
 
     def write(
-        self, target: Path, base: Path, about: About, passphrase: str, job: Job
+        self, target: Path, base: Base, about: About, passphrase: str, job: Job
     ) -> tuple[str, ...]:
         """Write the archive, under another name first; what could not go into it.
 
@@ -103,11 +120,11 @@ class Maker:
 
     # How -----------------------------------------------------------------------------------------
 
-    def _pack(self, file: IO[bytes], base: Path, about: About, job: Job) -> tuple[str, ...]:
+    def _pack(self, file: IO[bytes], base: Base, about: About, job: Job) -> tuple[str, ...]:
         places = backup.Places(self._layout.data)
         only = not about.whole
         found = list(places.all(checkouts=about.checkouts, only_settings=only))
-        total = max(1, base.stat().st_size + sum(one.size for one in found))
+        total = max(1, base.size + sum(one.size for one in found))
         done = 0
 
         def told(size: int) -> None:
@@ -117,7 +134,6 @@ class Maker:
 
         packer = backup.Packer(file, about, told)
         left: list[str] = []
-        packer.add(base.name, base)
         for one in found:
             if one.trouble:
                 left.append(f"{one.name} ({one.trouble})")
@@ -130,6 +146,9 @@ class Maker:
                     packer.add(one.name, one.path)
                 except PermissionError:
                     left.append(f"{one.name} (it cannot be read)")
+        job.progress("Copying the database", min(done, total - 1), total)
+        base.ready()
+        packer.add(base.path.name, base.path)
         packer.close()
         if about.checkouts:
             left += [

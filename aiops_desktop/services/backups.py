@@ -22,7 +22,7 @@ from aiops_desktop.domain.backups import (
 )
 from aiops_desktop.domain.changes import Changes, Done, Touched
 from aiops_desktop.domain.trouble import Failed, Refused
-from aiops_desktop.services.backup_making import Maker
+from aiops_desktop.services.backup_making import Base, Maker
 from aiops_desktop.services.backup_shelf import Shelf
 from aiops_desktop.services.history import Entry
 from aiops_desktop.storage import backups as bases
@@ -140,16 +140,11 @@ class Backups:
         made, begun = datetime.now(UTC), time.monotonic()
         target = self._target(path, made, kind, sealed=bool(passphrase))
         with self._doing("back up", target.name, kind) as entry:
-            with self._maker.work() as work:
-                base = work / self._layout.database.name
-                job.progress("Copying the database")
-                bases.copy(
-                    self._database,
-                    base,
-                    lambda done, total: job.progress("Copying the database", done, total),
-                    entry.id or None,
-                )
-                about = self._maker.about(base, made, kind, checkouts=checkouts)
+            with self._maker.work() as work, bases.snapshot(self._database) as now:
+                about = self._maker.about(now.glimpse(), made, kind, checkouts=checkouts)
+                copy = work / self._layout.database.name
+                now.copy(copy, job.check, entry.id or None)
+                base = Base(copy, self._database.stat().st_size, now.copied)
                 left = self._maker.write(target, base, about, passphrase, job)
             if check:
                 self._verify(target, passphrase, job)

@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,44 +64,116 @@ class Glimpse:
     outside: dict[str, str] = field(default_factory=dict)
 
 
-def copy(
-    source: Path, target: Path, told: Callable[[int, int], object], ended: int | None = None
-) -> None:
-    """Copy a database that others may read and write meanwhile, as it is at this moment (WAL).
+class Snapshot:
+    """A database that others use, as it is at one moment: looked at, and copied in a thread.
 
-    Args:
-        source: its file.
-        target: a file that is not there yet; 0600.
-        told: gets pages done and in all; may raise to stop.
-        ended: the event of this very work; in the copy it has ended well.
-
-    Raises:
-        Failed: it cannot be read, or there is no room.
+    Args of the constructor: `base` is a connection in a transaction that has read.
     """
-    target.touch(mode=0o600)
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(source, timeout=_PATIENCE)) as here,
-            contextlib.closing(sqlite3.connect(target)) as there,
-        ):
-            here.isolation_level = None
-            here.execute("BEGIN")  # from here on it sees one state, and never begins again
-            here.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def __init__(self, base: sqlite3.Connection, source: Path) -> None:
+        self._base, self._source = base, source
+        self._trouble: BaseException | None = None
+        self._thread: threading.Thread | None = None
+        self._given_up = False
+
+    def glimpse(self) -> Glimpse:
+        """What it holds; before the copy begins.
+
+        Raises:
+            Failed: it is damaged, or no database of this program.
+        """
+        try:
+            return _look(self._base, self._source)
+        except sqlite3.Error as error:
+            raise _not_copied(self._source, error) from error
+
+    def copy(self, target: Path, check: Callable[[], object], ended: int | None = None) -> None:
+        """Begin to copy it.
+
+        Args:
+            target: a file that is not there yet; 0600.
+            check: called now and then in another thread; may raise to stop.
+            ended: the event of this very work; in the copy it has ended well.
+        """
+        target.touch(mode=0o600)
+
+        def work() -> None:
+            try:
+                self._copy(target, check, ended)
+            except BaseException as error:
+                self._trouble = error
+
+        self._thread = threading.Thread(target=work, name="database copy", daemon=True)
+        self._thread.start()
+
+    def copied(self) -> None:
+        """Wait until all of it is copied.
+
+        Raises:
+            Failed: it cannot be read, or there is no room.
+        """
+        if self._thread is not None:
+            self._thread.join()
+        error = self._trouble
+        if isinstance(error, sqlite3.Error):
+            raise _not_copied(self._source, error) from error
+        if error is not None:
+            raise error
+
+    def give_up(self) -> None:
+        """End the copying, wherever it is."""
+        self._given_up = True
+        if self._thread is not None:
+            self._thread.join()
+
+    def _copy(self, target: Path, check: Callable[[], object], ended: int | None) -> None:
+        def told(_state: int, _left: int, _all: int) -> None:
+            check()
+            if self._given_up:
+                raise _GivenUp
+
+        with contextlib.closing(sqlite3.connect(target)) as there:
             there.execute("PRAGMA synchronous=OFF")  # the archive is brought to the disk, not this
-            here.backup(
-                there, pages=PAGES, progress=lambda _state, left, all_: told(all_ - left, all_)
-            )
+            self._base.backup(there, pages=PAGES, progress=told)
             # Moved alone to where nobody has it open, it is read without a log beside it.
             there.execute("PRAGMA journal_mode=DELETE")
             if ended is not None:
                 there.execute("UPDATE events SET outcome = 'done' WHERE id = ?", (ended,))
                 there.commit()
+
+
+class _GivenUp(Exception):
+    """Nobody waits for the copy any more."""
+
+
+@contextlib.contextmanager
+def snapshot(source: Path) -> Iterator[Snapshot]:
+    """A database as it is at this moment (WAL), while others read and write it.
+
+    Raises:
+        Failed: it cannot be read.
+    """
+    try:
+        here = sqlite3.connect(source, timeout=_PATIENCE, check_same_thread=False)
+        here.isolation_level = None
+        here.execute("BEGIN")  # from here on it sees one state, and never begins again
+        here.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
-        raise Failed(
-            f"The database {source} could not be copied: {error}.",
-            "Check its permissions and the room on the disk.",
-            str(error),
-        ) from error
+        raise _not_copied(source, error) from error
+    made = Snapshot(here, source)
+    try:
+        yield made
+    finally:
+        made.give_up()
+        here.close()
+
+
+def _not_copied(source: Path, error: sqlite3.Error) -> Failed:
+    return Failed(
+        f"The database {source} could not be copied: {error}.",
+        "Check its permissions and the room on the disk.",
+        str(error),
+    )
 
 
 def glimpse(path: Path) -> Glimpse:
@@ -110,41 +183,45 @@ def glimpse(path: Path) -> Glimpse:
         Failed: it is damaged, or no database of this program.
     """
     with readable(path) as base:
-        base.execute("PRAGMA trusted_schema=OFF")
-        tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
-        row = (
-            base.execute("SELECT version_num FROM alembic_version").fetchone()
-            if "alembic_version" in tables
-            else None
-        )
-        if row is None:
-            raise Failed(f"{path.name} is no database of this program.")
-        counts = {
-            word: base.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - ours
-            for word, table in _COUNTED.items()
-            if table in tables
-        }
-        marks = {word: _marks(base, query) for word, query in _NAMED.items() if word in tables}
-        outside = {
-            str(name): str(path)
-            for name, path in base.execute(_OUTSIDE)
-            if Path(str(path)).is_absolute()
-        }
-        keeper = base.execute("SELECT place FROM secret_keeper").fetchone()
-        at_work = tuple(
-            str(title)
-            for title, state in base.execute("SELECT title, state FROM runs")
-            if state in _ALIVE
-        )
-        return Glimpse(
-            schema=str(row[0]),
-            counts=counts,
-            names={word: tuple(found) for word, found in marks.items()},
-            data_key=str(keeper[0]) if keeper else "",
-            at_work=at_work,
-            marks=marks,
-            outside=outside,
-        )
+        return _look(base, path)
+
+
+def _look(base: sqlite3.Connection, path: Path) -> Glimpse:
+    base.execute("PRAGMA trusted_schema=OFF")
+    tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+    row = (
+        base.execute("SELECT version_num FROM alembic_version").fetchone()
+        if "alembic_version" in tables
+        else None
+    )
+    if row is None:
+        raise Failed(f"{path.name} is no database of this program.")
+    counts = {
+        word: base.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - ours
+        for word, table in _COUNTED.items()
+        if table in tables
+    }
+    marks = {word: _marks(base, query) for word, query in _NAMED.items() if word in tables}
+    outside = {
+        str(name): str(path)
+        for name, path in base.execute(_OUTSIDE)
+        if Path(str(path)).is_absolute()
+    }
+    keeper = base.execute("SELECT place FROM secret_keeper").fetchone()
+    at_work = tuple(
+        str(title)
+        for title, state in base.execute("SELECT title, state FROM runs")
+        if state in _ALIVE
+    )
+    return Glimpse(
+        schema=str(row[0]),
+        counts=counts,
+        names={word: tuple(found) for word, found in marks.items()},
+        data_key=str(keeper[0]) if keeper else "",
+        at_work=at_work,
+        marks=marks,
+        outside=outside,
+    )
 
 
 def _marks(base: sqlite3.Connection, query: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from aiops_desktop.domain.trouble import Clash, Failed, Missing, NotTrusted, Ref
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.services.house import House
 from aiops_desktop.services.restoring import Restoring
+from aiops_desktop.storage.backups import Snapshot, glimpse, snapshot
 from aiops_desktop.storage.database import Database
 from tests.support.archives import contents, members, remembered
 from tests.support.repos import bare
@@ -331,3 +333,38 @@ def test_checkouts_outside_of_the_data_folder_are_named(house: House, tmp_path: 
     assert house.backups.about(made.backup.path).outside == made.about.outside
     preview = Restoring(fresh(tmp_path)).preview(made.backup.path, "", job())
     assert any("acme / mine lay outside" in note for note in preview.notes)
+
+
+def test_a_database_that_cannot_be_copied_is_named_and_leaves_nothing(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_named: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(Snapshot, "_copy", broken)
+    with pytest.raises(Failed, match="could not be copied: disk I/O error"):
+        house.backups.make(job(), tmp_path / "all.tar")
+    assert not list(tmp_path.glob("*all.tar*"))
+    assert not list(house.layout.data.glob(".backup-*"))
+
+
+def test_what_is_written_after_the_moment_of_the_copy_is_not_in_it(
+    layout: Layout, tmp_path: Path
+) -> None:
+    house = build(layout, {})
+    house.tenants.create(TenantDraft("before"))
+    with snapshot(layout.database) as now:
+        house.tenants.create(TenantDraft("after"))
+        assert now.glimpse().names["tenants"] == ("before",)
+        now.copy(tmp_path / "copy.db", lambda: None)
+        now.copied()
+    assert glimpse(tmp_path / "copy.db").names["tenants"] == ("before",)
+    assert [one.name for one in house.tenants.all()] == ["after", "before"]
+
+
+def test_a_copy_nobody_waits_for_ends(layout: Layout, tmp_path: Path) -> None:
+    build(layout, {})
+    with pytest.raises(ZeroDivisionError), snapshot(layout.database) as now:
+        now.copy(tmp_path / "copy.db", lambda: None)
+        raise ZeroDivisionError
+    assert not [one for one in threading.enumerate() if one.name == "database copy"]
