@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aiops_desktop.cli.key_parts import found
+from aiops_desktop.cli.key_parts import found, operator
 from aiops_desktop.cli.parts import trust, verb, yes
 from aiops_desktop.domain.keys import KeyType
+from aiops_desktop.domain.trouble import Refused
 
 if TYPE_CHECKING:
     from aiops_desktop.cli.parts import Nouns
@@ -24,6 +25,12 @@ def add(verbs: Nouns) -> None:
     change.add_argument("--remove", action="store_true", help="the key has none any more")
     change.add_argument("--remember", action="store_true", help="keep the new one, encrypted")
     yes(verb(verbs, "move", _move, "give a key to another tenant", "tenant", "name", "to"))
+    give = verb(verbs, "give", _give, "say whose a key is", "tenant", "name")
+    give.add_argument("--operator", default="", metavar="WHO", help="else it is the tenant's own")
+    give.add_argument("--personal", action="store_true", help="only this operator is offered it")
+    certify = verb(verbs, "certify", _certify, "let a key carry a certificate", "tenant", "name")
+    certify.add_argument("file", nargs="?", default="", help="such as id_ed25519-cert.pub")
+    certify.add_argument("--remove", action="store_true", help="take the certificate away")
     verb(verbs, "export", _export, "write the public key to a file", "tenant", "name", "target")
     verb(verbs, "repair", _repair, "take all key files away from others (0600)")
     rotate = verb(verbs, "rotate", _rotate, "replace a key by a new one", "tenant", "name")
@@ -71,6 +78,27 @@ def _move(shell: Shell, options: Namespace) -> None:
     shell.confirm(f"Give the key “{key.name}” to {there.name}?")
     made = shell.house.keys.care.move(key.id, there.id).key
     shell.show(made, f"“{made.name}” belongs to {there.name} now.")
+
+
+def _give(shell: Shell, options: Namespace) -> None:
+    key = found(shell, options)
+    owner = operator(shell, options.operator).id if options.operator else None
+    made = shell.house.keys.care.give(key.id, owner, personal=options.personal).key
+    whose = options.operator or "the tenant"
+    shell.show(made, f"“{made.name}” is a key of {whose}{' alone' if made.personal else ''} now.")
+
+
+def _certify(shell: Shell, options: Namespace) -> None:
+    key = found(shell, options)
+    if not options.file and not options.remove:
+        raise Refused("Name the certificate’s file, or add --remove.")
+    place = Path(options.file).expanduser().absolute()
+    made = shell.house.keys.care.certify(key.id, "" if options.remove else place).key
+    if made.certified is None:
+        shell.show(made, f"“{made.name}” has no certificate now.")
+        return
+    told = made.certified.warning() or f"It is offered with “{made.name}” from now on."
+    shell.show(made, f"Certificate {made.certified.key_id}. {told}")
 
 
 def _export(shell: Shell, options: Namespace) -> None:

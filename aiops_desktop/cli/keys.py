@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops_desktop.cli import key_care
-from aiops_desktop.cli.key_parts import found, passphrase_option, typed_passphrase
+from aiops_desktop.cli.key_parts import (
+    certificate_facts,
+    found,
+    operator,
+    passphrase_option,
+    typed_passphrase,
+)
 from aiops_desktop.cli.parts import noun, verb, yes
 from aiops_desktop.domain.keys import Key, KeyEntry, KeyType
 from aiops_desktop.domain.projects import Project
@@ -21,7 +27,8 @@ if TYPE_CHECKING:
 def add(nouns: Nouns) -> None:
     """Add the noun to the command line."""
     verbs = noun(nouns, "key", "SSH keys of tenants")
-    verb(verbs, "list", _list, "a tenant's keys, in the order they are tried", "tenant")
+    listed = verb(verbs, "list", _list, "a tenant's keys, in the order they are tried", "tenant")
+    listed.add_argument("--operator", default="", metavar="WHO", help="only those of this operator")
     verb(verbs, "show", _show, "all that is known of a key", "tenant", "name")
     make = verb(verbs, "generate", _generate, "make a key pair", "tenant", "name")
     make.add_argument(
@@ -30,12 +37,15 @@ def add(nouns: Nouns) -> None:
     make.add_argument("--bits", type=int, default=0, help="for rsa and ecdsa")
     make.add_argument("--comment", default="", help="stands behind the public key")
     _hosts(make)
+    _personal(make)
     passphrase_option(make)
     bring = verb(verbs, "import", _import, "bring in a private key", "file")
     bring.add_argument("--tenant", required=True, help="name or slug of a tenant")
     bring.add_argument("--name", default="", help="what it is called; by default as its file")
+    _personal(bring)
     passphrase_option(bring)
     other = verb(verbs, "add", _add, "the same: tenant, name, file", "tenant", "name", "file")
+    _personal(other)
     passphrase_option(other)
     verb(verbs, "public", _public, "print the public key, for the server", "tenant", "name")
     verb(verbs, "rename", _rename, "give a key another name", "tenant", "name", "new")
@@ -59,15 +69,34 @@ def _hosts(made: ArgumentParser) -> None:
     )
 
 
+def _personal(made: ArgumentParser) -> None:
+    made.add_argument(
+        "--personal", action="store_true", help="other operators are not offered the key"
+    )
+
+
 def _list(shell: Shell, options: Namespace) -> None:
     tenant = shell.house.tenants.find(options.tenant)
     entries = shell.house.keys.entries(tenant.id)
+    if options.operator:
+        owner = operator(shell, options.operator)
+        entries = [entry for entry in entries if entry.key.owner_id == owner.id]
     if options.json:
         shell.show([entry.key for entry in entries])
         return
     shell.rows(
         entries,
-        ("KEY", "TYPE", "BITS", "PASSPHRASE", "FILE", "FINGERPRINT", "PROJECTS", "LAST USED"),
+        (
+            "KEY",
+            "TYPE",
+            "BITS",
+            "PASSPHRASE",
+            "FILE",
+            "OWNER",
+            "FINGERPRINT",
+            "PROJECTS",
+            "LAST USED",
+        ),
         _row,
         none="There is no key yet. Make one with “key generate”.",
     )
@@ -83,6 +112,7 @@ def _row(entry: KeyEntry) -> tuple[object, ...]:
         key.bits,
         kept,
         entry.file.value,
+        f"{entry.owner} alone" if key.personal else entry.owner or "the tenant",
         key.fingerprint,
         used,
         key.last_used,
@@ -109,6 +139,8 @@ def _show(shell: Shell, options: Namespace) -> None:
         "Hosts": ", ".join(key.hosts) or "all",
         "Projects": ", ".join(entry.used_by) or "none has it as its own",
         "Registered": registered or "not known",
+        "Owner": f"{entry.owner} alone" if key.personal else entry.owner or "the tenant",
+        **certificate_facts(entry),
     }
     lines = [f"{name:12}{value}" for name, value in facts.items() if value]
     shell.show(None, "\n".join([*lines, key.randomart, key.public]))
@@ -125,6 +157,7 @@ def _generate(shell: Shell, options: Namespace) -> None:
         remember=options.remember,
         comment=options.comment,
         hosts=options.host,
+        personal=options.personal,
     ).key
     shell.show(key, key.public)
 
@@ -146,6 +179,7 @@ def _bring(shell: Shell, options: Namespace, name: str) -> None:
         Path(options.file).expanduser().absolute(),
         passphrase=typed_passphrase(shell, options),
         remember=options.remember,
+        personal=options.personal,
     ).key
     shell.show(key, f"Added the key “{key.name}”, {key.fingerprint}.")
 

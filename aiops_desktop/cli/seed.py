@@ -51,10 +51,14 @@ def _identities(shell: Shell, options: Namespace) -> None:
     folder = Path(options.source_dir).expanduser().absolute()
     rows = shell.house.identities.plan(folder)
     if not options.dry_run:
-        make_admin(shell.house, options.owner_email)
-        chosen = tuple(rows)
+        email = make_admin(shell.house, options.owner_email)
+        owner = shell.house.operators.find(email) if email else None
+        chosen, owner_id = tuple(rows), owner.id if owner else None
         rows = list(
-            shell.work("Bring in keys", lambda job: shell.house.identities.apply(chosen, job)).rows
+            shell.work(
+                "Bring in keys",
+                lambda job: shell.house.identities.apply(chosen, job, owner_id=owner_id),
+            ).rows
         )
     told = [(one.file.name, one.tenant, one.key, one.note or one.act.value) for one in rows]
     shell.show(rows, table(("FILE", "TENANT", "KEY", "NOTE"), told))

@@ -134,8 +134,14 @@ def _taken_apart(blob: bytes, kind: str) -> Certificate:
     walk.string()  # reserved
     authority = walk.string()
     walk.string()  # the signature; the server looks at it
-    if walk.left or use != _USER:
+    if walk.left:
         raise ValueError
+    if use != _USER:
+        raise Refused(
+            "This certificate is a host's, not a person's.",
+            "Choose the one that was signed for your key.",
+            field="certificate",
+        )
     key = b"".join(_packed(part) for part in (plain.encode(), *fields))
     return Certificate(
         key_id=_text(key_id),

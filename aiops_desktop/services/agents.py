@@ -61,7 +61,7 @@ class Agents:
             and not self._keys.barred(key)
         ]
         if not keys:
-            raise Refused("There is no key of yours to load.", "Make one, or bring one in.")
+            raise Refused("There is no key to load.", "Make one, or bring one in.")
         wait = self._keys.care.rules(tenant_id).agent_minutes if minutes is None else minutes
         if not 0 <= wait <= 7 * 24 * 60:
             raise Refused("An agent keeps keys for a week at most.", "Choose fewer minutes.")

@@ -232,6 +232,8 @@ def _hint(found: ssh.Checked) -> str:
         return "Ask whoever runs the server before you go on."
     if "passwords only" in found.trouble:
         return "Ask whoever runs the server to let keys in."
+    if "security key" in found.trouble:
+        return "Plug it in and try again; touch it when it blinks."
     if "keys" in found.trouble:
         return "Add the public key to the account there, or choose another key."
     return "Check the address, the port and the network."

@@ -127,8 +127,8 @@ class KeyCare:
         with parts.history.doing("certify key", key.name, tenant_id=key.tenant_id) as entry:
             text = ssh.text_of(certificate) if isinstance(certificate, Path) else certificate
             line = fitting(text, key.fingerprint)[0] if text else ""
+            self._unload(key)  # with the certificate that lies there now
             ssh.put_certificate(line, key.path)
-            self._unload(key)
             changed = parts.store.change(replace(key, certificate=line))
             entry.facts = facts(changed)
         return KeySaved(changed, Changes(CHANGED))

@@ -86,6 +86,8 @@ class Turns:
                 told.detail,
                 steps=("view.keys",),
             )
+        if "security key" in told.what:  # it was never asked whether it lets that key in
+            return told
         lines = [f"refused: {names.get(one, 'your agent')} {one}" for one in self.offered]
         return NotTrusted(
             told.what,

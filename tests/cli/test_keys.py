@@ -15,6 +15,7 @@ import pytest
 from aiops_desktop.__main__ import main
 from aiops_desktop.domain.layout import Layout
 from tests.support import repos
+from tests.support.authority import Authority
 from tests.support.sshd import Sshd, needs_sshd
 
 
@@ -149,3 +150,48 @@ def test_a_host_is_met_tested_and_left_and_a_key_rotated(cli: Cli, tmp_path: Pat
         assert len(cli.json("host", "import", "bolt", "--file", str(other), "--dry-run")) == 1
         assert cli("host", "remove", "bolt", server.known_name) == 0
         assert cli("host", "remove", "bolt", server.known_name) == 5
+
+
+def test_a_keys_owner_and_certificate_in_the_shell(cli: Cli, tmp_path: Path) -> None:
+    assert cli("operator", "add", "Bob", "bob@acme.example", "--account", "bob") == 0, cli.err
+    assert cli("key", "generate", "acme", "deploy") == 0
+    assert cli("key", "generate", "acme", "mine", "--personal") == 0
+    assert cli("key", "give", "acme", "deploy", "--operator", "BOB@acme.example") == 0, cli.err
+    assert [key["name"] for key in cli.json("key", "list", "acme", "--operator", "bob")] == [
+        "deploy"
+    ]
+    assert cli("key", "list", "acme") == 0
+    assert "Bob" in cli.out
+    assert "alone" in cli.out
+    assert cli("key", "list", "acme", "--operator", "nobody") != 0
+    assert "no operator" in cli.err
+    assert cli("key", "give", "acme", "deploy", "--personal") != 0
+    assert "needs an owner" in cli.err
+    public = cli.json("key", "public", "acme", "deploy")["public"]
+    signed = Authority(tmp_path / "ca").sign(public, "git", serial=42)
+    assert cli("key", "certify", "acme", "deploy", str(signed)) == 0, cli.err
+    assert cli("key", "show", "acme", "deploy") == 0
+    for part in ("ann@acme, serial 42, valid", "for git", "Signed by", "Bob"):
+        assert part in cli.out, part
+    told = cli.json("key", "show", "acme", "deploy")["entry"]["certificate"]
+    assert (told["serial"], told["principals"]) == (42, ["git"])
+    assert cli("key", "certify", "acme", "mine", str(signed)) != 0
+    assert "another key" in cli.err
+    assert cli("key", "certify", "acme", "deploy") != 0
+    assert cli("key", "certify", "acme", "deploy", "--remove") == 0
+    assert cli.json("key", "list", "acme")[0]["certificate"] == ""
+
+
+def test_seed_identities_names_the_owner(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "syseng"
+    folder.mkdir()
+    make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", ""]
+    subprocess.run([*make, "-f", str(folder / "id_ed25519-acme-syseng")], check=True)
+    words = ("seed-identities", "--source-dir", str(folder), "--owner-email", "Ann@acme.example")
+    assert cli(*words, "--dry-run") == 0
+    assert cli.json("key", "list", "acme") == []
+    assert cli(*words) == 0, cli.err
+    people = [entry["operator"] for entry in cli.json("operator", "list")]
+    owners = [one["id"] for one in people if one["email"] == "ann@acme.example"]
+    (key,) = cli.json("key", "list", "acme", "--operator", "ann@acme.example")
+    assert [key["owner_id"]] == owners

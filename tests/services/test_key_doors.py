@@ -25,6 +25,7 @@ from tests.support.githttp import GitHttp
 from tests.support.keyring import know, opened, project, tenant
 from tests.support.people import Listener
 from tests.support.sshd import Sshd, needs_sshd
+from tests.support.tokens import token_key
 
 pytestmark = needs_sshd
 
@@ -507,3 +508,22 @@ def test_hosts_are_compared_trusted_resolved_and_hidden(house: House, server: Ss
     assert hosts.look(acme.id, "127.0.0.1", port).standing == "revoked"
     with pytest.raises(NotTrusted, match="revoked"):
         hosts.trust(acme.id, "127.0.0.1", port, new)
+
+
+def test_a_key_on_a_security_key_that_is_not_plugged_in_is_said(
+    house: House, server: Sshd, remote: Path, tmp_path: Path
+) -> None:
+    """Its file is imported, listed and handed to OpenSSH, which does not find the device."""
+    acme = tenant(house)
+    key = house.keys.add(acme.id, "yubikey", token_key(tmp_path / "id")).key
+    assert [one.key.type for one in house.keys.entries(acme.id)] == [KeyType.ED25519_SK]
+    server.authorize(key.public)
+    know(house, acme, server)
+    site = project(house, acme, server.url(remote))
+    with pytest.raises(NotTrusted, match="not plugged in") as caught:
+        house.repositories.clone(site.id, Listener().job())
+    assert "Plug it in" in caught.value.hint
+    assert server.offered() >= {key.fingerprint}
+    report = house.connections.project(site.id, Listener().job())
+    assert "The security key is not plugged in." in report.text
+    assert "Plug it in" in report.hint

@@ -161,6 +161,14 @@ _TABLE: tuple[tuple[str, Made], ...] = (
         ),
     ),
     (
+        r"signing failed for \S+-SK [^\n]*device not found",
+        _not_trusted(
+            "The security key that holds a key is not plugged in.",
+            "Plug it in and try again; touch it when it blinks.",
+            "view.keys",
+        ),
+    ),
+    (
         r"Permission denied \((?!.*publickey)",
         _not_trusted(
             "The server takes passwords only; it did not accept any key of this tenant.",

@@ -269,6 +269,7 @@ _REASONS = (
         r"Host key verification failed|No \S+ host key is known",
         "The host key is not known to this tenant.",
     ),
+    (r"signing failed for \S+-SK [^\n]*device not found", "The security key is not plugged in."),
     (r"Too many authentication failures", "The server takes no more keys."),
     (r"Permission denied \((?!.*publickey)", "The server takes passwords only, no keys."),
     (r"Permission denied \(", "The server accepts none of the keys offered."),

@@ -24,7 +24,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from aiops_desktop.adapters.ssh import putty, token
-from aiops_desktop.adapters.ssh.keytext import LONGEST, damaged, openssh, repaired, strings
+from aiops_desktop.adapters.ssh.keytext import (
+    LONGEST,
+    damaged,
+    openssh,
+    refuse_slow,
+    repaired,
+    strings,
+)
 from aiops_desktop.domain.certificates import fitting
 from aiops_desktop.domain.fingerprints import sha256 as fingerprint
 from aiops_desktop.domain.keys import KeyType
@@ -126,6 +133,7 @@ def read(text: str | bytes, passphrase: str = "", comment: str = "") -> KeyPair:
         if not data.isascii():
             raise damaged()
         return _described(data.decode("ascii"), blob, encrypted, own or comment)
+    refuse_slow(data)
     key = _load(data, passphrase, serialization.load_pem_private_key)
     return _pair(key, passphrase if _is_encrypted(data) else "", comment)
 
@@ -277,10 +285,13 @@ def _refuse_others(data: bytes, label: str) -> None:
         )
 
 
-def _load(data: bytes, passphrase: str, loader: Callable[[bytes, bytes | None], object]) -> Private:
+def _load(data: bytes, passphrase: str, loader: Callable[..., object]) -> Private:
     secret = passphrase.encode() or None
     try:
-        key = loader(data, secret)
+        # Whether RSA's primes are prime takes up to minutes to see; ssh, which signs, looks itself.
+        key = loader(data, secret, unsafe_skip_rsa_key_validation=True)
+        if isinstance(key, rsa.RSAPrivateKey) and not _consistent(key):
+            raise damaged()
     except TypeError as error:
         if "not encrypted" in str(error):
             return _load(data, "", loader)  # a passphrase for a key that needs none
@@ -304,6 +315,18 @@ def _load(data: bytes, passphrase: str, loader: Callable[[bytes, bytes | None], 
             "Keys of this type are not supported.", "Use ed25519, RSA or ECDSA.", field="private"
         )
     return key
+
+
+def _consistent(key: rsa.RSAPrivateKey) -> bool:
+    """Whether the numbers of an RSA key belong together (RFC 8017, section 3.2)."""
+    told = key.private_numbers()
+    e, n = told.public_numbers.e, told.public_numbers.n
+    halves = ((told.p, told.dmp1), (told.q, told.dmq1))
+    return (
+        told.p * told.q == n
+        and all(p > 2 and e * d % (p - 1) == 1 and told.d % (p - 1) == d for p, d in halves)
+        and told.iqmp * told.q % told.p == 1
+    )
 
 
 def _pair(key: Private, passphrase: str, comment: str) -> KeyPair:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import struct
 from collections.abc import Iterator
 from itertools import islice
@@ -17,6 +18,11 @@ _FIELDS = {"ssh-ed25519": 2, "ssh-rsa": 6, "ecdsa-sha2": 3}
 #: Rounds of its passphrase's hash beyond which a key would hold everything up (16 are usual).
 _ROUNDS = 2000
 _MAGIC = b"openssh-key-v1\0"
+#: The same for PKCS#8: rounds of PBKDF2 (RFC 8018), and N * r * p of scrypt (RFC 7914), which takes
+#: 128 * N * r bytes.
+_ITERATIONS, _SCRYPT_WORK = 2_000_000, 1 << 20
+#: Its object identifier, 1.3.6.1.4.1.11591.4.11, as DER has it.
+_SCRYPT = bytes.fromhex("2b06010401da47040b")
 
 
 def repaired(text: str | bytes) -> bytes:
@@ -47,12 +53,55 @@ def openssh(data: bytes) -> tuple[bytes, bool, str]:
     if next(strings(blob), None) is None:
         raise damaged()
     if len(options) > 4 and int.from_bytes(options[-4:], "big") > _ROUNDS:
-        raise Refused(
-            "This key takes minutes to unlock.",
-            "Give it fewer rounds: ssh-keygen -p -a 100 -f key",
-            field="private",
-        )
+        raise _slow("Give it fewer rounds: ssh-keygen -p -a 100 -f key")
     return blob, cipher != b"none", _comment(private) if cipher == b"none" else ""
+
+
+def refuse_slow(data: bytes) -> None:
+    """Look how much work a passphrase is made to be in a PKCS#8 file, before it is done.
+
+    Raises:
+        Refused: it would take minutes.
+    """
+    if not data.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----"):
+        return
+    try:
+        der = base64.b64decode(b"".join(data.split(b"\n")[1:-2]), validate=True)
+        head = next(_fields(next(_fields(der))[1]))[1]
+        numbers = _numbers(head)
+    except (ValueError, StopIteration, IndexError, RecursionError):
+        return  # whoever reads it says that it is damaged
+    work = math.prod(numbers[:3]) if _SCRYPT in head else max(numbers, default=0)
+    if work > (_SCRYPT_WORK if _SCRYPT in head else _ITERATIONS):
+        raise _slow("Give it fewer: openssl pkcs8 -topk8 -iter 100000 -in key -out new")
+
+
+def _slow(hint: str) -> Refused:
+    return Refused("This key takes minutes to unlock.", hint, field="private")
+
+
+def _numbers(data: bytes) -> list[int]:
+    """All integers in some DER, in order (X.690)."""
+    found: list[int] = []
+    for tag, value in _fields(data):
+        if tag == 0x02:
+            found.append(int.from_bytes(value, "big"))
+        elif tag == 0x30:
+            found += _numbers(value)
+    return found
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(tag, value) of the parts of some DER; ValueError when it is cut off."""
+    while data:
+        tag, size, start = data[0], data[1], 2
+        if size & 0x80:
+            start += size & 0x7F
+            size = int.from_bytes(data[2:start], "big")
+        if start + size > len(data):
+            raise ValueError
+        yield tag, data[start : start + size]
+        data = data[start + size :]
 
 
 def damaged() -> Refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,8 @@ from aiops_desktop.domain.trouble import Failed, Missing, NotTrusted, Refused
 
 HEAD = b"PuTTY-User-Key-File"
 _LIMIT = 20.0
+#: KiB of memory and rounds that a passphrase may cost; PuTTYgen takes 8,192 KiB and some tens.
+_MEMORY, _PASSES = 1 << 20, 10_000
 
 
 def converted(data: bytes, passphrase: str) -> bytes:
@@ -33,6 +36,14 @@ def converted(data: bytes, passphrase: str) -> bytes:
             "This is a PuTTY key, and puttygen is not installed, which could convert it.",
             "Install putty-tools, or export the key in PuTTYgen with Conversions, Export OpenSSH"
             " key.",
+            field="private",
+        )
+    memory = re.search(rb"[\r\n]Argon2-Memory: *(\d{1,20})", data)
+    passes = re.search(rb"[\r\n]Argon2-Passes: *(\d{1,20})", data)
+    if int(memory[1] if memory else 0) > _MEMORY or int(passes[1] if passes else 0) > _PASSES:
+        raise Refused(
+            "This key takes too much memory or time to unlock.",
+            "Save it anew in PuTTYgen with the usual parameters.",
             field="private",
         )
     locked = b"\nEncryption: none" not in data.replace(b"\r", b"")

@@ -141,13 +141,19 @@ def _export(desk: Desk, line: KeyLine) -> None:
 def _edit(desk: Desk, line: KeyLine) -> None:
     from aiops_desktop.ui.dialogs.key_rename import RenameKeyDialog
 
-    RenameKeyDialog(desk, over(), line.key).open()
+    RenameKeyDialog(desk, over(), line).open()
 
 
 def _move(desk: Desk, line: KeyLine) -> None:
     from aiops_desktop.ui.dialogs.key_move import MoveKeyDialog
 
     MoveKeyDialog(desk, over(), line).open()
+
+
+def _certificate(desk: Desk, line: KeyLine) -> None:
+    from aiops_desktop.ui.dialogs.key_certificate import CertificateDialog
+
+    CertificateDialog(desk, over(), line).open()
 
 
 def _passphrase(desk: Desk, line: KeyLine) -> None:
@@ -214,6 +220,7 @@ MENU = (
     "key.registered",
     "-",
     "key.edit",
+    "key.certificate",
     "key.passphrase",
     "key.load",
     "key.move",
@@ -277,7 +284,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("key.registered", tr("Look where the tenant’s keys are registered"),
            _with(_registered), "Tenant", "", _chosen, words="gitlab github deploy account"),
     Action("key.edit", tr("Edit key…"), _with(_edit), "Tenant", "pencil-simple", _chosen,
-           words="rename bind hosts", verb="keys.rename"),
+           words="rename bind hosts owner operator", verb="keys.rename"),
+    Action("key.certificate", tr("Certificate of the key…"), _with(_certificate), "Tenant",
+           "shield-check", _chosen, words="ssh cert authority sign principals",
+           verb="keys.care.certify"),
     Action("key.passphrase", tr("Change passphrase…"), _with(_passphrase), "Tenant", "lock-simple",
            _needs_whole_file, words="remove", verb="keys.care.set_passphrase"),
     Action("key.load", tr("Load key into the agent…"), _with(_load), "Tenant", "",

@@ -37,8 +37,10 @@ class PrivateBox(QFrame):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, hint: str = "") -> None:
+        """`hint` stands there while it is empty; without one it speaks of a private key."""
         super().__init__()
+        self._hint = hint
         self._kit, self._theme = desk.kit, desk.theme
         self._text = ""
         self.file: Path | None = None
@@ -90,7 +92,9 @@ class PrivateBox(QFrame):
     def choose(self) -> None:
         """Ask for a file."""
         start = Path.home() / ".ssh"
-        dialog = QFileDialog(self, tr("Choose a private key"))
+        dialog = QFileDialog(
+            self, tr("Choose a file") if self._hint else tr("Choose a private key")
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setDirectory(str(start if start.is_dir() else Path.home()))
         dialog.fileSelected.connect(lambda found: self.take_file(Path(found)))
@@ -154,11 +158,12 @@ class PrivateBox(QFrame):
         elif self._text:
             lines = len(self._text.strip().splitlines())
             said = counted(lines, "Pasted, {n} line", "Pasted, {n} lines")
-            more = tr("Private text is never shown.")
+            more = "" if self._hint else tr("Private text is never shown.")
         else:
-            said = tr("Paste the key here, or drop its file.")
-            more = tr("Private text is never shown.")
+            said = self._hint or tr("Paste the key here, or drop its file.")
+            more = "" if self._hint else tr("Private text is never shown.")
         self._said.setText(said)
         self._more.setText(more)
+        self._more.setVisible(bool(more))
         self.setAccessibleDescription(said)
         self.changed.emit()

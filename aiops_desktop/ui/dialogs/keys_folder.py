@@ -61,6 +61,7 @@ class ImportFolderDialog(Dialog):
         self._only = tuple(only)
         self._asked = 0
         self.folder = self.kit.edit(mono=True)
+        self.folder.setAccessibleName(tr("Folder"))
         self.folder.setText(from_home(folder.expanduser()))
         choose = self.kit.button(tr("Choose…"), "folder-open", self._choose)
         choose.setAutoDefault(False)
@@ -73,6 +74,7 @@ class ImportFolderDialog(Dialog):
         self._left = Rows(
             desk.theme, (Column(tr("File"), 200), Column(tr("Why"))), _left_cells, edge=0
         )
+        self._left.setAccessibleName(tr("Files that are left out, and why"))
         self._left_title = label("", "section")
         self._left_part = holder(vbox(self._left_title, self._left, gap=4))
         self._left_part.hide()

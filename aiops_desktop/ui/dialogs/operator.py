@@ -248,12 +248,18 @@ class DeleteOperatorDialog(Dialog):
         )
         self._operator, self._others = entry.operator, others
         self.heir: Choice | None = None
-        if entry.runs:
-            left = counted(
+        if entry.runs or entry.keys:
+            runs = counted(
                 entry.runs,
                 "{n} assist run is not at its end.",
                 "{n} assist runs are not at their end.",
             )
+            keys = counted(
+                entry.keys,
+                "{n} key is offered for this person alone.",
+                "{n} keys are offered for this person alone.",
+            )
+            left = " ".join(t for t, n in ((runs, entry.runs), (keys, entry.keys)) if n)
             self.heir = self.kit.choice(*(one.name for one in others))
             self.fields["heir"] = Field(self.kit, tr("Who takes over"), self.heir, left)
             self.body.addLayout(self.fields["heir"].layout)

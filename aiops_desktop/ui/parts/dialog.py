@@ -58,6 +58,7 @@ class Dialog(QDialog):
             verb, "", self.submit, primary=not danger, danger=danger
         )
         self.accept_button.setDefault(not danger)
+        self.accept_button.setAutoDefault(not danger)  # Enter alone does nothing dangerous
         self.cancel.setAutoDefault(False)
         self.buttons = hbox((self.said, 1), self.cancel, self.accept_button, margins=(24, 0, 16, 0))
         foot = holder(self.buttons, "bar", height=56)
@@ -169,10 +170,14 @@ class Dialog(QDialog):
         return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter presses the primary button."""
+        """Enter presses the button that has the focus, Ctrl+Enter the primary one."""
         strong = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if strong and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        enter, at = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter), self.focusWidget()
+        if enter and strong:
             if self.accept_button.isEnabled():
                 self.submit()
+            return
+        if enter and isinstance(at, QPushButton):
+            at.click()  # Qt would press the default button, whichever has the focus
             return
         super().keyPressEvent(event)

@@ -13,6 +13,8 @@ from aiops_desktop.domain.keys import FileState, KnownHost, Registration
 from aiops_desktop.jobs.job import Job
 from aiops_desktop.ui.actions.keys import MENU
 from aiops_desktop.ui.desk import Desk
+from aiops_desktop.ui.dialogs.key_certificate import standing as certificate_standing
+from aiops_desktop.ui.dialogs.key_certificate import told
 from aiops_desktop.ui.dialogs.key_text import (
     art,
     breaking,
@@ -34,6 +36,7 @@ from aiops_desktop.ui.text import age, counted, moment, tr
 from aiops_desktop.ui.views.keys.lines import (
     KeyLine,
     host_name,
+    owner,
     passphrase,
     standing,
     used,
@@ -69,6 +72,7 @@ class KeyDetails(DetailsPane):
         self._facts(line)
         self._warnings(line)
         self._fingerprint(line)
+        self._certificate(line)
         self._places(line)
         self._hosts(line)
         self.section(tr("Public key"))
@@ -81,8 +85,10 @@ class KeyDetails(DetailsPane):
         fact(tr("Type"), made)
         if key.bits:
             fact(tr("Size"), label(counted(key.bits, "{n} bit", "{n} bits")))
-        owner = Elided(line.tenant.name)
-        fact(tr("Tenant"), Dot(line.tenant.colour), owner)
+        fact(tr("Tenant"), Dot(line.tenant.colour), Elided(line.tenant.name))
+        whose = Elided(owner(line))
+        alone = label(tr("alone"), "small") if key.personal else None
+        fact(tr("Owner"), whose, *([alone] if alone else []))
         by = label(used(line))
         by.setToolTip(", ".join(line.used_by))
         fact(tr("Used by"), by)
@@ -115,6 +121,9 @@ class KeyDetails(DetailsPane):
                 tr("Repair"), "wrench", partial(self._desk.run_action, "key.repair"), small=True
             )
             put(holder(hbox(24, repair, STRETCH, gap=0)))
+        found = line.entry.certificate
+        if found and found.warning():
+            put(words(found.warning(), "fine", "warning"))
         if short_for_today(line.key):
             put(words(tr("Short for today. Rotate it to an Ed25519 key."), "fine", "warning"))
 
@@ -125,6 +134,16 @@ class KeyDetails(DetailsPane):
         self.put(breaking(key.md5, "mono-small", 3))
         self.lines.addSpacing(4)
         self.put(art(key.randomart))
+
+    def _certificate(self, line: KeyLine) -> None:
+        found = line.entry.certificate
+        if found is None:
+            return
+        self.section(tr("Certificate"))
+        tone, said = certificate_standing(found)
+        self.put(words(said, "small", tone))
+        for name, value in told(found):
+            self.fact(name, Elided(value, "mono" if value.startswith("SHA256:") else ""))
 
     def _places(self, line: KeyLine) -> None:
         self.section(tr("Registered"))

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """A key with its tenant, how many projects that has, and the hosts it trusts."""
+    """A key with its tenant, how many projects that has, the hosts it trusts, and all operators."""
 
     entry: KeyEntry
     tenant: Tenant
     projects: int
     hosts: tuple[KnownHost, ...] = ()
+    people: tuple[tuple[int, str], ...] = ()
+    """All operators: (id, name)."""
 
     @property
     def key(self) -> Key:
@@ -64,6 +66,7 @@ def reader(house: House) -> Callable[[Job], Sight]:
     def read(job: Job) -> Sight:
         keys: list[KeyLine] = []
         hosts: list[HostLine] = []
+        people = tuple((one.id, one.name) for one in house.operators.all())
         projects = [project.tenant_id for project in house.projects.all()]
         for tenant in house.tenants.all():
             job.check()
@@ -72,7 +75,8 @@ def reader(house: House) -> Callable[[Job], Sight]:
             trusted = tuple(host for host in known if host.marker != "@revoked")
             number = projects.count(tenant.id)
             keys += [
-                KeyLine(entry, tenant, number, trusted) for entry in house.keys.entries(tenant.id)
+                KeyLine(entry, tenant, number, trusted, people)
+                for entry in house.keys.entries(tenant.id)
             ]
         return Sight(tuple(keys), tuple(hosts))
 
@@ -83,8 +87,8 @@ def said_of(line: KeyLine) -> str:
     """All that the filter looks at."""
     key = line.key
     return " ".join(
-        (key.name, line.tenant.name, key.fingerprint, key.comment, type_name(key), *key.hosts,
-         *line.used_by, *(where.forge for where in key.registered),
+        (key.name, line.tenant.name, key.fingerprint, key.comment, type_name(key), owner(line),
+         *key.hosts, *line.used_by, *(where.forge for where in key.registered),
          *(host.host for host in line.hosts))
     ).casefold()  # fmt: skip
 
@@ -93,6 +97,11 @@ def said_of_host(line: HostLine) -> str:
     """All that the filter looks at."""
     host = line.host
     return f"{host.host} {line.tenant.name} {host.fingerprint} {host.marker}".casefold()
+
+
+def owner(line: KeyLine) -> str:
+    """Whose it is."""
+    return line.entry.owner or tr("the tenant")
 
 
 def used(line: KeyLine) -> str:
@@ -139,6 +148,8 @@ def key_cells(item: object) -> tuple[Cell, ...]:
         Cell(key.fingerprint.removeprefix("SHA256:")[:8], mono=True, text_tone="muted",
              tip=key.fingerprint),
         Cell(used(item), dots=(item.tenant.colour,), tip=item.tenant.name),
+        Cell(owner(item), "user" if key.personal else "", "muted",
+             tip=tr("Only {name} is offered it", name=owner(item)) if key.personal else ""),
         Cell(there or tr("none"), text_tone="text" if there else "muted"),
         Cell(kept, icon, tone),
         Cell(age(key.created), tip=moment(key.created)),

@@ -31,7 +31,7 @@ from aiops_desktop.ui.parts.rows import Column, Rows
 from aiops_desktop.ui.text import counted, tr
 from aiops_desktop.ui.views.keys.details import KeyDetails
 from aiops_desktop.ui.views.keys.hosts import HostsSheet
-from aiops_desktop.ui.views.keys.lines import KeyLine, Sight, key_cells, reader, said_of
+from aiops_desktop.ui.views.keys.lines import KeyLine, Sight, key_cells, owner, reader, said_of
 
 
 class KeysPage(Page):
@@ -52,7 +52,9 @@ class KeysPage(Page):
             tr("No keys yet. A key lets a tenant's projects reach their server over SSH."),
             self.kit.button(tr("New key"), "plus", lambda: desk.run_action("key.new")),
         )
-        self._none = empty_state(self.kit, tr("No key has this name, tenant, host or fingerprint."))
+        self._none = empty_state(
+            self.kit, tr("No key has this name, tenant, owner, host or fingerprint.")
+        )
         self.hosts = HostsSheet(desk, self.show_keys)
         self._keys = QStackedWidget()
         for part in (self._table, self._empty, self._none):
@@ -70,6 +72,10 @@ class KeysPage(Page):
     def _build_head(self) -> QWidget:
         kit, run = self.kit, self.desk.run_action
         self._count = label("", "muted")
+        self.owner = kit.choice(tr("All operators"))
+        self.owner.setAccessibleName(tr("Keys of one operator"))
+        self.owner.hide()  # until there is more than one
+        self.owner.currentIndexChanged.connect(lambda _at: self._show())
         self.search = kit.search(tr("Filter by name, host or fingerprint"))
         self.search.setMinimumWidth(96)
         self.search.setMaximumWidth(280)
@@ -81,6 +87,7 @@ class KeysPage(Page):
             self._count,
             8,
             (self.search, 1),
+            self.owner,
             STRETCH,
             known,
             self.bring,
@@ -92,12 +99,13 @@ class KeysPage(Page):
             self.desk.theme,
             (
                 Column(tr("Name")),
-                Column(tr("Type"), 112),
-                Column(tr("SHA-256"), 92, least=620),
-                Column(tr("Used by"), 136, least=480),
-                Column(tr("Forges"), 104, least=800),
-                Column(tr("Passphrase"), 148, least=720),
-                Column(tr("Age"), 64),
+                Column(tr("Type"), 104),
+                Column(tr("SHA-256"), 88, least=620),
+                Column(tr("Used by"), 132, least=480),
+                Column(tr("Owner"), 88, least=820),
+                Column(tr("Forges"), 96, least=800),
+                Column(tr("Passphrase"), 140, least=720),
+                Column(tr("Age"), 56),
             ),
             key_cells,
             headers=True,
@@ -121,6 +129,7 @@ class KeysPage(Page):
         self._lines = list(data.keys)
         self._said = {line.key.id: said_of(line) for line in self._lines}
         self.hosts.show_hosts(data.hosts)
+        self._offer_owners()
         self._count.setText(f"{len(self._lines):,}" if self._lines else "")
         self._show()
         if self._wanted is not None:
@@ -149,6 +158,9 @@ class KeysPage(Page):
         search = self.hosts.search if self._stack.currentWidget() is self.hosts else self.search
         if search.text():
             search.clear()
+            return True
+        if search is self.search and self.owner.currentIndex() > 0:
+            self.owner.setCurrentIndex(0)
             return True
         if self._stack.currentWidget() is self.hosts:
             self.show_keys()
@@ -209,8 +221,12 @@ class KeysPage(Page):
 
     def _show(self) -> None:
         words = self.search.text().casefold().split()
+        wanted = self.owner.currentText() if self.owner.currentIndex() > 0 else ""
         shown = [
-            line for line in self._lines if all(word in self._said[line.key.id] for word in words)
+            line
+            for line in self._lines
+            if wanted in ("", owner(line))
+            and all(word in self._said[line.key.id] for word in words)
         ]
         self.rows.show_rows(shown)
         if self.rows.current() is None:
@@ -220,6 +236,19 @@ class KeysPage(Page):
         )
         self._chose(self.rows.current())
         self._tell()
+
+    def _offer_owners(self) -> None:
+        """Owners to choose among, when there is more than one."""
+        names = sorted({owner(line) for line in self._lines}, key=str.casefold)
+        chosen = self.owner.currentText()
+        all_ = [tr("All operators"), *names]
+        if [self.owner.itemText(at) for at in range(self.owner.count())] != all_:
+            self.owner.blockSignals(True)
+            self.owner.clear()
+            self.owner.addItems(all_)
+            self.owner.setCurrentIndex(max(0, self.owner.findText(chosen)))
+            self.owner.blockSignals(False)
+        self.owner.setVisible(len(names) > 1)
 
     def _tell(self) -> None:
         """In the status line: what lies open in agents."""

@@ -52,6 +52,8 @@ class OperatorDetails(DetailsPane):
         self.fact(tr("Last seen"), last)
         if entry.runs:
             self.fact(tr("Runs"), label(tr("{n} not at their end", n=entry.runs)))
+        if entry.keys:
+            self.fact(tr("Keys"), label(tr("{n} for this person alone", n=entry.keys)))
         self.section(tr("Role"))
         self._role(entry)
         self.section(tr("What a role may do"))
