@@ -94,6 +94,8 @@ _CSI |= {
     "?r": ("restore_modes", _ALL),
     "!p": ("soft_reset", 0),
     '"p': ("set_level", 2),
+    " @": ("scroll_left", 1),
+    " A": ("scroll_right", 1),
     " q": ("set_cursor_style", 1),
     '"q': ("protect", 1),
     "$p": ("report_mode", 1),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiops_desktop.terminal.clusters import ZWJ, cut
 from aiops_desktop.terminal.grid import Grid
-from aiops_desktop.terminal.widths import simple
+from aiops_desktop.terminal.widths import cells, simple
 
 
 class Drawing(Grid):
@@ -57,21 +57,23 @@ class Drawing(Grid):
                 at += 2
                 continue
             if self.x >= columns or (two and self.x == columns - 1):
-                self._wrap(2 if two else 1)
+                self._wrap(new[at], 2 if two else 1)
             count = min(size - at, columns - self.x)
             if count < size - at and new[at + count] == "":
                 count -= 1
             self._place(new[at : at + count], wide=wide)
             at += count
 
-    def _wrap(self, need: int) -> None:
-        """Make room for `need` cells: on the next line, or at the end of this one."""
+    def _wrap(self, content: str, need: int) -> None:
+        """Make room for a cell's content: on the next line, or at the end of this one."""
         if not self.autowrap:
             self.x = self.columns - need
             return
         row = self.rows[self.y]
-        if self.x < self.columns:
-            # A wide character does not fit into the last column, which is no part of the text.
+        bare = row.chars[self.x :] in ([], [" "])
+        if self.x < self.columns and (bare or len(cells(content[0])) < 2):
+            # A wide character does not fit into the last column, which is no part of the text. One
+            # that became wide had its first part there.
             row.pad(self.x)
             row.cut(self.x)
         row.wrap = True

@@ -131,6 +131,16 @@ class Editing(Confined):
         if self.inside():
             self._shift(min(self.x, self.right), -(count or 1))
 
+    def scroll_left(self, count: int | None = None) -> None:
+        """SL: the columns between the margins go to the left, in all rows of the region."""
+        if self.inside():
+            self._shift(self.left, -(count or 1))
+
+    def scroll_right(self, count: int | None = None) -> None:
+        """SR: the columns between the margins go to the right, in all rows of the region."""
+        if self.inside():
+            self._shift(self.left, count or 1)
+
     def back_index(self) -> None:
         """DECBI: to the left, scrolling the region at its left margin."""
         x = min(self.x, self.columns - 1)
