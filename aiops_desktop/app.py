@@ -78,6 +78,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.services.integration_standing import findings
     from aiops_desktop.services.integration_tokens import Tokens
     from aiops_desktop.services.integrations import Integrations
+    from aiops_desktop.services.issue_filters import IssueFilters
     from aiops_desktop.services.issues import Issues
     from aiops_desktop.services.key_parts import People
     from aiops_desktop.services.key_rotation import Rotation
@@ -102,6 +103,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
     from aiops_desktop.storage.events import EventStore
     from aiops_desktop.storage.folders import Folders
     from aiops_desktop.storage.integrations import IntegrationStore
+    from aiops_desktop.storage.issue_filters import IssueFilterStore
     from aiops_desktop.storage.issues import IssueStore
     from aiops_desktop.storage.keys import KeyStore
     from aiops_desktop.storage.leftovers import Leftovers
@@ -227,6 +229,7 @@ def build(layout: Layout, environ: Mapping[str, str] = os.environ) -> House:
         tenants,
         history,
         minutes=lambda: settings.current().issues.sync_minutes,
+        filters=IssueFilters(IssueFilterStore(database), operators.acting),
     )
     registrations = Registrations(keys_table, integrations, history)
     sessions = Sessions(

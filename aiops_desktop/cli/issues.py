@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiops_desktop.cli.parts import noun, verb
@@ -81,6 +82,9 @@ def _filters(made: ArgumentParser) -> None:
     made.add_argument("--assignee", default="", help="a login, “me” or “nobody”")
     made.add_argument("--search", default="", metavar="TEXT", help="words of its texts, or #12")
     made.add_argument("--sort", choices=[one.value for one in IssueSort], default="updated")
+    made.add_argument("--reverse", action="store_true", help="the other way round")
+    made.add_argument("--filter", default="", metavar="NAME", help="one that was kept by name")
+    made.add_argument("--keep-as", default="", metavar="NAME", help="keep this filter by a name")
     made.add_argument("--limit", type=int, default=100, help="at most so many (100)")
 
 
@@ -100,8 +104,16 @@ def _list(shell: Shell, options: Namespace) -> None:
         text=options.search,
         gone=options.state == "gone",
         sort=IssueSort(options.sort),
+        backwards=options.reverse,
         limit=max(1, options.limit),
     )
+    filters = shell.house.issues.filters
+    if options.filter:
+        kept = filters.find(options.filter).wanted
+        place = {name: getattr(wanted, name) for name in ("project_id", "tenant_id", "limit")}
+        wanted = replace(kept, **place)
+    if options.keep_as:
+        filters.keep(options.keep_as, wanted)
     board = shell.house.issues.board(wanted)
     for state in board.syncs:
         if state.what:

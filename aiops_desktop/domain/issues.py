@@ -23,6 +23,9 @@ class IssueSort(StrEnum):
     NUMBER = "number"
     TITLE = "title"
     DUE = "due"
+    ASSIGNEE = "assignee"
+    MILESTONE = "milestone"
+    COMMENTS = "comments"
 
 
 class Assigned(StrEnum):
@@ -87,6 +90,7 @@ class IssueFilter:
         state: None with `only_open`: everything that is not closed.
         text: words that all begin words of title, description or comments; "#12" is a number.
         gone: only those that are not on the forge any more; else none of them.
+        backwards: in the other order; what has no value stays last.
     """
 
     project_id: int | None = None
@@ -101,22 +105,38 @@ class IssueFilter:
     text: str = ""
     gone: bool = False
     sort: IssueSort = IssueSort.UPDATED
+    backwards: bool = False
     limit: int = 500
 
 
 @dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A filter an operator gave a name; it says nothing of where one looks."""
+
+    id: int
+    name: str
+    wanted: IssueFilter
+
+
+@dataclass(frozen=True, slots=True)
 class IssueCounts:
-    """How many issues there are in a project, a tenant or everywhere; what one may choose from.
+    """How many issues one would see with another choice, the rest of the filter being the same.
 
     Attributes:
+        states: of the label, assignee, words and dates that are wanted.
+        everyones, mine, unassigned, due_soon: open ones with the label and the words, whatever
+            assignee and date are wanted.
         labels, assignees: (name, number of issues that are not closed), most used first.
+        total: all on the forge in this place, whatever is wanted.
     """
 
     states: Mapping[IssueState, int] = field(default_factory=dict)
+    everyones: int = 0
     mine: int = 0
     unassigned: int = 0
     due_soon: int = 0
     gone: int = 0
+    total: int = 0
     labels: tuple[tuple[str, int], ...] = ()
     assignees: tuple[tuple[str, int], ...] = ()
 
@@ -127,7 +147,7 @@ class IssueCounts:
 
     @property
     def all(self) -> int:
-        """All that are on the forge."""
+        """All that are on the forge and fit the rest."""
         return sum(self.states.values())
 
 
@@ -176,11 +196,13 @@ class IssueBoard:
 
     Attributes:
         found: how many fit the filter; `issues` are the first of them.
+        stages: the same for each state.
         syncs: of the links concerned; none: nothing is linked.
     """
 
     issues: tuple[Issue, ...] = ()
     found: int = 0
+    stages: Mapping[IssueState, int] = field(default_factory=dict)
     counts: IssueCounts = field(default_factory=IssueCounts)
     syncs: tuple[SyncState, ...] = ()
 

@@ -47,7 +47,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _ADMIN: "generate add rename bind delete distrust files for_project for_host unlock used",
     },
     "keys.care": {
-        _VIEWER: "losers unsafe rules",
+        _VIEWER: "losers tidy unsafe rules",
         _OPERATOR: "export repair",
         _ADMIN: "set_passphrase move give certify set_rules register unregister",
     },
@@ -88,6 +88,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _VIEWER: "board open_by_project get find detail read syncs due sync sync_all",
         _OPERATOR: "create edit comment set_labels assign close reopen keep_draft brief",
     },
+    "issues.filters": {_VIEWER: "all find keep forget last remember"},
     "integrations": {
         _VIEWER: "all get find entries links doomed",
         _OPERATOR: "look",

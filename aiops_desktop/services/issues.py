@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aiops_desktop.domain.integrations import Link
     from aiops_desktop.jobs.job import Job
     from aiops_desktop.services.history import Entry, History
+    from aiops_desktop.services.issue_filters import IssueFilters
     from aiops_desktop.services.projects import Projects
     from aiops_desktop.services.tenants import Tenants
     from aiops_desktop.storage.issues import IssueStore
@@ -44,6 +45,9 @@ class Issues:
     """Issues of projects. Lane for syncs: ("issues", link_id).
 
     Everything that is changed is changed on the forge first; its answer is what is remembered.
+
+    Attributes:
+        filters: what each operator looks for.
     """
 
     def __init__(
@@ -56,6 +60,8 @@ class Issues:
         syncer: Syncer | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         minutes: Callable[[], int] = lambda: round(PAUSE / 60),
+        *,
+        filters: IssueFilters,
     ) -> None:
         """`minutes` lie between two syncs in the background; 0: there are none."""
         self._store = store
@@ -65,6 +71,7 @@ class Issues:
         self._ways = Ways(doors)
         self._minutes = minutes
         self._syncer = syncer or Syncer(store, pause=lambda: 60.0 * minutes() or PAUSE)
+        self.filters = filters
         self._briefs = Briefs(store, projects, tenants)
 
     # Looking ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Days within which an issue counts as due soon.
 SOON = 7
+#: Orders by what an issue may lack; it stands last then, whichever way one looks.
+_GAPS = frozenset({IssueSort.DUE, IssueSort.ASSIGNEE, IssueSort.MILESTONE})
 #: Labels and people one may choose from.
 CHOICES = 200
 
@@ -50,21 +53,28 @@ def found(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
     return query
 
 
-def ordered(query: Select[Any], sort: IssueSort) -> Select[Any]:
+def ordered(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
     """Work under way first, then by what is asked for; the newest of equals first."""
     stage = case(
         (IssueRow.state == IssueState.ACTIVE.value, 0),
         (IssueRow.state == IssueState.OPEN.value, 1),
         else_=2,
     )
-    by: dict[IssueSort, ColumnElement[Any]] = {
-        IssueSort.UPDATED: IssueRow.updated.desc(),
-        IssueSort.CREATED: IssueRow.created.desc(),
-        IssueSort.NUMBER: IssueRow.number.desc(),
-        IssueSort.TITLE: func.lower(IssueRow.title),
-        IssueSort.DUE: func.coalesce(IssueRow.due, date.max),
+    by: dict[IssueSort, tuple[Any, bool]] = {  # and whether the highest come first
+        IssueSort.UPDATED: (IssueRow.updated, True),
+        IssueSort.CREATED: (IssueRow.created, True),
+        IssueSort.NUMBER: (IssueRow.number, True),
+        IssueSort.TITLE: (func.lower(IssueRow.title), False),
+        IssueSort.DUE: (IssueRow.due, False),
+        IssueSort.ASSIGNEE: (func.lower(func.json_extract(IssueRow.assignees, "$[0]")), False),
+        IssueSort.MILESTONE: (func.lower(func.nullif(IssueRow.milestone, "")), False),
+        IssueSort.COMMENTS: (IssueRow.comments, True),
     }
-    return query.order_by(stage, by[sort], IssueRow.id.desc())
+    place, falling = by[wanted.sort]
+    order = place.desc() if falling is not wanted.backwards else place.asc()
+    if wanted.sort in _GAPS:
+        order = order.nulls_last()
+    return query.order_by(stage, order, IssueRow.id.desc())
 
 
 def first(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
@@ -72,22 +82,23 @@ def first(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
 
     Which they are is found in an index alone; whole rows are read of these only.
     """
-    ids = ordered(found(select(IssueRow.id), wanted), wanted.sort).limit(wanted.limit)
-    return ordered(query.where(IssueRow.id.in_(ids)), wanted.sort)
+    ids = ordered(found(select(IssueRow.id), wanted), wanted).limit(wanted.limit)
+    return ordered(query.where(IssueRow.id.in_(ids)), wanted)
 
 
-def number(wanted: IssueFilter) -> Select[tuple[int]]:
-    """How many fit."""
-    return found(select(func.count(IssueRow.id)), wanted)
+def stages(wanted: IssueFilter) -> Select[tuple[str, int]]:
+    """How many of each state fit."""
+    query = select(IssueRow.state, func.count(IssueRow.id)).group_by(IssueRow.state)
+    return found(query, wanted)
 
 
 def counts(session: Session, wanted: IssueFilter) -> IssueCounts:
-    """How many there are where the filter looks, whatever else it says.
+    """How many there would be with another state, label or assignee.
 
     Few combinations of labels and people stand for many issues: they are counted by the database,
     and taken apart here.
     """
-    soon = _today() + timedelta(days=SOON)
+    soon = _today() + timedelta(days=SOON if wanted.due_within is None else wanted.due_within)
     groups = (
         IssueRow.project_id,  # as the index has them, so that nothing is sorted
         IssueRow.link_id,
@@ -97,27 +108,43 @@ def counts(session: Session, wanted: IssueFilter) -> IssueCounts:
     )
     pressing = func.sum(case((IssueRow.due <= soon, 1), else_=0))
     query = _within(select().add_columns(*groups, func.count(), pressing), wanted)
-    query = query.where(IssueRow.gone.is_(None)).group_by(*groups)
+    query = query.where(IssueRow.gone.is_(None), *_said(wanted.text)).group_by(*groups)
     logins = {
         link: login for link, login in session.execute(select(SyncRow.link_id, SyncRow.login))
     }
     states: Counter[IssueState] = Counter()
     labels: Counter[str] = Counter()
     people: Counter[str] = Counter()
-    mine = unassigned = due = 0
+    everyones = mine = unassigned = due = 0
     for _project, link, state, assignees, names, count, near in session.execute(query):
-        states[IssueState(state)] += count
+        dated = count if wanted.due_within is None else near
+        labelled = not wanted.label or wanted.label in names
+        theirs = _is(wanted.assignee, assignees, logins.get(link))
+        if labelled and theirs:
+            states[IssueState(state)] += dated
         if state == IssueState.CLOSED.value:
             continue
-        labels.update(dict.fromkeys(names, count))
-        people.update(dict.fromkeys(assignees, count))
-        mine += count if logins.get(link) in assignees else 0
-        unassigned += 0 if assignees else count
-        due += near
-    gone = _within(select(func.count(IssueRow.id)), wanted).where(IssueRow.gone.is_not(None))
+        if theirs:
+            labels.update(dict.fromkeys(names, dated))
+        if labelled:
+            people.update(dict.fromkeys(assignees, dated))
+            everyones += count
+            mine += count if logins.get(link) in assignees else 0
+            unassigned += 0 if assignees else count
+            due += near
+    here = _within(select(func.count(IssueRow.id)), wanted)
+    gone = session.scalar(here.where(IssueRow.gone.is_not(None))) or 0
+    total = session.scalar(here.where(IssueRow.gone.is_(None))) or 0
     return IssueCounts(
-        states, mine, unassigned, due, session.scalar(gone) or 0, _most(labels), _most(people)
+        states, everyones, mine, unassigned, due, gone, total, _most(labels), _most(people)
     )
+
+
+def _is(wanted: str, assignees: Sequence[str], me: str | None) -> bool:
+    """Whether an issue with these assignees is one of whom is wanted."""
+    if wanted == Assigned.NOBODY:
+        return not assignees
+    return not wanted or (me if wanted == Assigned.ME else wanted) in assignees
 
 
 def open_by_project(

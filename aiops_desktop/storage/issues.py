@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
@@ -57,10 +58,12 @@ class IssueStore:
         """The first that fit, how many there are, and the counts of all around them."""
         with self._database.read() as session:
             issues = tuple(self.all(wanted))
-            found = len(issues)
-            if found >= wanted.limit:
-                found = session.scalar(queries.number(wanted)) or 0
-            return IssueBoard(issues, found, queries.counts(session, wanted))
+            stages = Counter(issue.state for issue in issues)
+            if len(issues) >= wanted.limit:
+                rows = session.execute(queries.stages(wanted))
+                stages = Counter({IssueState(state): count for state, count in rows})
+            found = sum(stages.values())
+            return IssueBoard(issues, found, stages, queries.counts(session, wanted))
 
     def counts(self, wanted: IssueFilter) -> IssueCounts:
         """How many there are in a place, whatever else the filter says."""

@@ -53,6 +53,9 @@ def test_issues_from_sync_to_reopen(cli: Cli, gitlab: FakeGitLab) -> None:
     assert numbers(cli.json("issue", "list", "--state", "all")) == [1, 2]
     assert numbers(cli.json("issue", "list", "--search", "seconds")) == [1]
     assert numbers(cli.json("issue", "list", "--label", "bug", "--assignee", "nobody")) == [1]
+    assert cli("issue", "list", "--label", "bug", "--keep-as", "Bugs") == 0
+    assert numbers(cli.json("issue", "list", "--filter", "bugs", "--reverse")) == [1]
+    assert cli("issue", "list", "--filter", "nothing") == 5
     assert cli("issue", "show", "acme/shop", "#1") == 0
     assert "Two seconds it is." in cli.out
     assert "\x1b" not in cli.out, "an issue does not steer the terminal"

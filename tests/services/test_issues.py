@@ -11,12 +11,14 @@ import pytest
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.domain.events import EventFilter, Outcome
 from aiops_desktop.domain.forges import NotAllowed, Unanswered, Unreachable
-from aiops_desktop.domain.issues import IssueDraft, IssueEdit, IssueState
+from aiops_desktop.domain.issues import IssueDraft, IssueEdit, IssueFilter, IssueState
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.runs import Run
 from aiops_desktop.domain.trouble import Clash, Missing, Refused
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.storage.operators import OperatorStore
 from aiops_desktop.storage.runs import RunStore
 from tests.support.issues import Tracker, tracker
 from tests.support.memory_forge import MemoryForge
@@ -324,3 +326,33 @@ def test_a_run_is_about_an_issue_of_its_own_project_only(here: Tracker, forge: M
     with pytest.raises(Refused, match="another project"):
         begin(other)
     assert store.all(other.id) == []
+
+
+def test_filters_are_kept_by_name_for_each_operator(here: Tracker, project: Project) -> None:
+    filters = here.issues.filters
+    store = OperatorStore(here.ground.database)
+    ann, bea = (store.add(name, f"{name}@acme.example", Role.OPERATOR) for name in ("ann", "bea"))
+    me = [ann]
+    filters._acting = lambda: me[0]
+    wanted = IssueFilter(project_id=project.id, label="bug", text="slow", only_open=True)
+    kept = filters.keep(" My bugs ", wanted)
+    assert (kept.name, kept.wanted.label, kept.wanted.text) == ("My bugs", "bug", "slow")
+    assert kept.wanted.project_id is None, "it works everywhere"
+    assert filters.keep("my BUGS", replace(wanted, label="ops")).id == kept.id
+    assert filters.find("MY bugs").wanted.label == "ops"
+    filters.remember(project.id, wanted)
+    filters.remember(None, replace(wanted, label="ops"))
+    last = filters.last(project.id)
+    assert last is not None
+    assert (last.label, last.text) == ("bug", "")
+    me[0] = bea
+    assert filters.all() == []
+    assert filters.last(project.id) is None
+    filters.forget(kept.id)
+    me[0] = ann
+    assert [one.name for one in filters.all()] == ["my BUGS"], "nobody forgets another's"
+    filters.forget(kept.id)
+    with pytest.raises(Missing, match="There is no filter"):
+        filters.find("my bugs")
+    with pytest.raises(Refused):
+        filters.keep("  ", wanted)

@@ -209,22 +209,56 @@ def test_filters_narrow(store: IssueStore, wanted: dict[str, object], found: lis
     assert numbers(store, **wanted) == found
 
 
-def test_counts_are_of_the_place_not_of_the_filter(store: IssueStore) -> None:
+def test_counts_say_what_another_choice_would_show(store: IssueStore) -> None:
     some(store)
-    board = store.board(IssueFilter(project_id=1, label="ops", limit=2))
-    assert [one.number for one in board.issues] == [2]
-    counts = board.counts
-    assert (counts.open, counts.all, counts.gone) == (4, 5, 0)
+    counts = store.board(IssueFilter(project_id=1)).counts
+    assert (counts.open, counts.all, counts.total, counts.gone) == (4, 5, 5, 0)
     assert (counts.mine, counts.unassigned, counts.due_soon) == (1, 2, 2)
     assert counts.labels == (("bug", 2), ("ops", 1))
     assert counts.assignees == (("ann", 1), ("jonas", 1))
     assert store.open_by_project() == {1: 4}
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"label": "bug"},
+        {"label": "ops"},
+        {"assignee": "ann"},
+        {"assignee": Assigned.ME},
+        {"assignee": Assigned.NOBODY},
+        {"due_within": 7},
+        {"label": "bug", "assignee": "jonas"},
+        {"text": "#2"},
+        {"text": "issue", "label": "bug"},
+    ],
+)
+def test_each_count_is_what_its_choice_shows(store: IssueStore, wanted: dict[str, object]) -> None:
+    some(store)
+    counts = store.board(IssueFilter(**wanted)).counts  # type: ignore[arg-type]  # by name
+    assert counts.total == 5
+    assert counts.all == len(numbers(store, **wanted))
+    assert counts.open == len(numbers(store, **{**wanted, "only_open": True}))
+    for state in IssueState:
+        shown = numbers(store, **{**wanted, "state": state})
+        assert counts.states.get(state, 0) == len(shown)
+    for name, count in counts.labels:
+        assert count == len(numbers(store, **{**wanted, "only_open": True, "label": name}))
+    for name, count in counts.assignees:
+        assert count == len(numbers(store, **{**wanted, "only_open": True, "assignee": name}))
+    pills = {**wanted, "only_open": True, "due_within": None, "assignee": ""}
+    assert counts.everyones == len(numbers(store, **pills))
+    assert counts.mine == len(numbers(store, **{**pills, "assignee": Assigned.ME}))
+    assert counts.unassigned == len(numbers(store, **{**pills, "assignee": Assigned.NOBODY}))
+    assert counts.due_soon == len(numbers(store, **{**pills, "due_within": 7}))
+
+
 def test_a_list_is_cut_and_says_how_many_there_are(store: IssueStore) -> None:
     store.put([issue(number) for number in range(1, 8)])
     board = store.board(IssueFilter(limit=3))
     assert (len(board.issues), board.found) == (3, 7)
+    assert board.stages == {IssueState.OPEN: 7}
 
 
 @pytest.mark.parametrize(
@@ -235,6 +269,9 @@ def test_a_list_is_cut_and_says_how_many_there_are(store: IssueStore) -> None:
         (IssueSort.NUMBER, [3, 2, 1]),
         (IssueSort.TITLE, [3, 1, 2]),
         (IssueSort.DUE, [3, 2, 1]),
+        (IssueSort.ASSIGNEE, [2, 1, 3]),
+        (IssueSort.MILESTONE, [1, 3, 2]),
+        (IssueSort.COMMENTS, [3, 1, 2]),
     ],
 )
 def test_lists_are_sorted(store: IssueStore, sort: IssueSort, order: list[int]) -> None:
@@ -242,13 +279,33 @@ def test_lists_are_sorted(store: IssueStore, sort: IssueSort, order: list[int]) 
     ago = [START - timedelta(days=n) for n in range(4)]
     store.put(
         [
-            issue(1, "beta", updated=ago[3], created=ago[0]),
-            issue(2, "Gamma", updated=ago[1], created=ago[1], due=day + timedelta(1)),
-            issue(3, "alpha", updated=ago[2], created=ago[2], due=day),
+            issue(
+                1,
+                "beta",
+                updated=ago[3],
+                created=ago[0],
+                assignees=("Jonas",),
+                milestone="2.0",
+                comments=2,
+            ),
+            issue(
+                2,
+                "Gamma",
+                updated=ago[1],
+                created=ago[1],
+                due=day + timedelta(1),
+                assignees=("ann", "zoe"),
+                comments=0,
+            ),
+            issue(3, "alpha", updated=ago[2], created=ago[2], due=day, milestone="3.0", comments=9),
             issue(9, state=IssueState.ACTIVE, updated=START - timedelta(days=99)),
         ]
     )
     assert [one.number for one in store.all(IssueFilter(sort=sort))] == [9, *order]
+    backwards = [one.number for one in store.all(IssueFilter(sort=sort, backwards=True))]
+    lacking = {IssueSort.DUE: 1, IssueSort.ASSIGNEE: 1, IssueSort.MILESTONE: 1}.get(sort, 0)
+    known, rest = order[: 3 - lacking], order[3 - lacking :]
+    assert backwards == [9, *reversed(known), *rest], "what lacks it stays last"
 
 
 def test_what_is_gone_is_kept_apart_until_it_is_told_again(store: IssueStore) -> None:

@@ -10,9 +10,11 @@ from aiops_desktop.domain.issues import Issue, IssueFilter, Synced
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.jobs.job import Job
+from aiops_desktop.services.issue_filters import IssueFilters
 from aiops_desktop.services.issue_sync import Syncer
 from aiops_desktop.services.issues import Issues
 from aiops_desktop.storage.integrations import IntegrationStore
+from aiops_desktop.storage.issue_filters import IssueFilterStore
 from aiops_desktop.storage.issues import IssueStore
 from tests.support.ground import Ground, ground
 from tests.support.memory_forge import MemoryDoors, MemoryForge
@@ -33,7 +35,14 @@ class Tracker:
         syncer = Syncer(self.store, now=self.now, chance=lambda: 0.5)
         made = self.ground
         self.issues = Issues(
-            self.store, self.doors, made.projects, made.tenants, made.history, syncer, now=self.now
+            self.store,
+            self.doors,
+            made.projects,
+            made.tenants,
+            made.history,
+            syncer,
+            now=self.now,
+            filters=IssueFilters(IssueFilterStore(made.database)),
         )
 
     def now(self) -> datetime:

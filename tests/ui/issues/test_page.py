@@ -20,6 +20,7 @@ from aiops_desktop.storage.integrations import IntegrationStore
 from aiops_desktop.ui.parts.notice import Banner
 from aiops_desktop.ui.parts.rows import Section
 from aiops_desktop.ui.views.issues.everywhere import AllIssuesPage
+from aiops_desktop.ui.views.issues.kept import KeepFilterDialog
 from aiops_desktop.ui.views.issues.page import IssuesPage
 from aiops_desktop.ui.views.runs.page import RunsPage
 from tests.support.memory_forge import MemoryDoors, MemoryForge
@@ -144,6 +145,7 @@ def test_filters_narrow_the_list_and_say_when_nothing_fits(
     press(page, "Mine  1")
     scene.wait(lambda: titles(page) == ["Search is odd"])
     page.filters.reset()
+    scene.wait(lambda: len(titles(page)) == 2)
     page.filters.label.setCurrentIndex(page.filters.label.findData("bug"))
     page.filters.changed.emit()
     scene.wait(lambda: titles(page) == ["Voucher is slow"])
@@ -370,3 +372,40 @@ def test_the_keyboard_reaches_list_and_field(
         assert widget.accessibleName()
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     QApplication.processEvents()
+
+
+def test_what_was_looked_for_is_there_again_and_can_have_a_name(
+    scene: Scene, project: Project, forge: MemoryForge
+) -> None:
+    page = scene.open(project)
+    scene.wait(lambda: len(titles(page)) == 2)
+    box = page.filters.label
+    box.setCurrentIndex(box.findData("ops"))
+    box.activated.emit(box.currentIndex())
+    scene.wait(lambda: titles(page) == ["Search is odd"])
+    page.filters.turn.click()
+    filters = scene.issues.filters
+    scene.wait(lambda: (last := filters.last(project.id)) is not None and last.backwards)
+    menu = page.kept.menu(page.wanted)
+    next(act for act in menu.actions() if act.text() == "Keep this filter…").trigger()
+    dialog = page.findChild(KeepFilterDialog)
+    assert dialog is not None
+    assert not dialog.accept_button.isEnabled()
+    dialog.name.setText("My ops")
+    dialog.accept_button.click()
+    scene.wait(lambda: [one.name for one in filters.all()] == ["My ops"])
+    page.filters.reset()
+    scene.wait(lambda: len(titles(page)) == 2)
+    page.kept.named = tuple(filters.all())
+    menu = page.kept.menu(page.wanted)
+    next(act for act in menu.actions() if act.text() == "My ops").trigger()
+    scene.wait(lambda: titles(page) == ["Search is odd"])
+    assert page.filters.turn.isChecked()
+    scene.wait(lambda: (last := filters.last(project.id)) is not None and last.label == "ops")
+    other = scene.stage.project(scene.stage.desk.tenants[project.tenant_id], "other")
+    scene.open(other)
+    scene.wait(lambda: page.filters.label.currentData() == "")
+    scene.open(project)
+    scene.wait(lambda: titles(page) == ["Search is odd"])
+    page.kept.forget(filters.all()[0])
+    scene.wait(lambda: filters.all() == [])

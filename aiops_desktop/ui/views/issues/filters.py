@@ -1,14 +1,11 @@
-"""What is wanted of the issues: the bar of filters, and the short cuts above the list."""
+"""What is wanted of the issues: the bar of filters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu
 
 from aiops_desktop.domain.issues import (
     Assigned,
@@ -19,7 +16,7 @@ from aiops_desktop.domain.issues import (
 )
 from aiops_desktop.ui.parts.filtering import Filtering, refill
 from aiops_desktop.ui.parts.kit import Kit
-from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, label, retone
+from aiops_desktop.ui.parts.layout import MARGIN, STRETCH, hbox, label
 from aiops_desktop.ui.text import tr
 from aiops_desktop.ui.views.issues.looks import state_title
 
@@ -30,6 +27,9 @@ _SORTS = {
     IssueSort.NUMBER: "Number",
     IssueSort.TITLE: "Title",
     IssueSort.DUE: "Due first",
+    IssueSort.ASSIGNEE: "Assignee",
+    IssueSort.MILESTONE: "Milestone",
+    IssueSort.COMMENTS: "Most comments",
 }
 
 
@@ -52,8 +52,11 @@ class IssueFilters(Filtering):
             (tr("Assignee"), 164),
             (tr("Order"), 132),
         )
+        self._kit = kit
         super().__init__(kit, tr("Filter by text or number"), (140, 232), names)
         self.state, self.label, self.who, self.sort = self.boxes
+        self.turn = kit.tool("sort-ascending", tr("Turn the order around"), self._turn)
+        self.turn.setCheckable(True)
         self.synced = label("", "small")
         self.sync_button = kit.tool("arrows-clockwise", tr("Sync now"), self.sync.emit)
         self.new_button = kit.button(tr("New issue"), "plus", self.new.emit)
@@ -62,6 +65,7 @@ class IssueFilters(Filtering):
                 label(title, "title") if title else None,
                 (self.search, 20),
                 *self.boxes,
+                self.turn,
                 self.funnel,
                 STRETCH,
                 self.synced,
@@ -87,7 +91,39 @@ class IssueFilters(Filtering):
             assignee=self.who.currentData() or "",
             text=self.search.text(),
             sort=self.sort.currentData() or IssueSort.UPDATED,
+            backwards=self.turn.isChecked(),
         )
+
+    def put(self, wanted: IssueFilter) -> None:
+        """Show a filter that was kept; nobody is told. Its words come with it."""
+        blocked = self.blockSignals(True)
+        self.clear_text()
+        search = self.search.blockSignals(True)
+        self.search.setText(wanted.text)
+        self.search.blockSignals(search)
+        state = wanted.state or (_GONE if wanted.gone else _OPEN if wanted.only_open else _ALL)
+        for box, value in (
+            (self.state, state),
+            (self.label, wanted.label),
+            (self.who, wanted.assignee),
+            (self.sort, wanted.sort),
+        ):
+            if box.findData(value) < 0:  # not in use just now
+                box.addItem(_spelled(value), value)
+            box.setCurrentIndex(box.findData(value))
+        self.turn.setChecked(wanted.backwards)
+        self._show_turn()
+        self._fold()
+        self.blockSignals(blocked)
+
+    def menu(self) -> QMenu:
+        """All choices, and the order's direction."""
+        made = super().menu()
+        act = made.addAction(tr("Turn the order around"))
+        act.setCheckable(True)
+        act.setChecked(self.turn.isChecked())
+        act.triggered.connect(self.turn.click)
+        return made
 
     @property
     def narrowed(self) -> int:
@@ -110,21 +146,21 @@ class IssueFilters(Filtering):
 
     def show_known(self, counts: IssueCounts) -> None:
         """Offer what there is, with its numbers."""
-        states: list[tuple[str, object]] = [(_of(tr("Open"), counts.open), _OPEN)]
+        states: list[tuple[str, object]] = [(of(tr("Open"), counts.open), _OPEN)]
         states += [
-            (_of(state_title(state), counts.states.get(state, 0)), state)
+            (of(state_title(state), counts.states.get(state, 0)), state)
             for state in (IssueState.ACTIVE, IssueState.OPEN, IssueState.CLOSED)
             if counts.states.get(state)
         ]
-        states.append((_of(tr("All"), counts.all), _ALL))
+        states.append((of(tr("All"), counts.all), _ALL))
         if counts.gone:
-            states.append((_of(tr("Not there any more"), counts.gone), _GONE))
+            states.append((of(tr("Not there any more"), counts.gone), _GONE))
         refill(self.state, states, _spelled)
-        labels = [(_of(name, number), name) for name, number in counts.labels]
+        labels = [(of(name, number), name) for name, number in counts.labels]
         refill(self.label, [(tr("Label: any"), ""), *labels])
-        who = [(tr("Assignee: anyone"), ""), (_of(tr("Me"), counts.mine), str(Assigned.ME))]
-        who.append((_of(tr("Nobody"), counts.unassigned), str(Assigned.NOBODY)))
-        who += [(_of(name, number), name) for name, number in counts.assignees]
+        who = [(tr("Assignee: anyone"), ""), (of(tr("Me"), counts.mine), str(Assigned.ME))]
+        who.append((of(tr("Nobody"), counts.unassigned), str(Assigned.NOBODY)))
+        who += [(of(name, number), name) for name, number in counts.assignees]
         refill(self.who, who)
         self._fold()
 
@@ -132,64 +168,23 @@ class IssueFilters(Filtering):
         """The state, and what narrows beside it."""
         return self.state.currentText(), self.narrowed
 
+    def _turn(self) -> None:
+        self._show_turn()
+        self._chosen()
+
+    def _show_turn(self) -> None:
+        way = "sort-descending" if self.turn.isChecked() else "sort-ascending"
+        self.turn.setIcon(self._kit.icon(way, "accent" if self.turn.isChecked() else "text"))
+
     def _fold(self) -> None:
         super()._fold()
-        self.sort.setVisible(self.width() >= self.WIDE + 140)
+        for part in (self.sort, self.turn):
+            part.setVisible(self.width() >= self.WIDE + 170)
         self.synced.setVisible(self.width() >= 560)
 
 
-class Shortcuts(QWidget):
-    """The short cuts above the list, with their numbers.
-
-    `chosen(state, assignee, days)` when one was pressed.
-    """
-
-    chosen = Signal(object, str, object)
-
-    def __init__(self, kit: Kit) -> None:
-        super().__init__()
-        self.setFixedHeight(40)
-        self._counts = IssueCounts()
-        self._days: int | None = None
-        self.pills = [kit.pill("", partial(self._press, n)) for n in range(4)]
-        self.setLayout(hbox(*self.pills, STRETCH, gap=2, margins=(8, 0, 8, 0)))
-        self.show_counts(self._counts, IssueFilter(only_open=True))
-
-    def show_counts(self, counts: IssueCounts, wanted: IssueFilter) -> None:
-        """Show numbers, and which short cut the filter is."""
-        numbers = (counts.open, counts.mine, counts.due_soon, counts.unassigned)
-        on = {
-            0: not wanted.assignee and wanted.due_within is None,
-            1: wanted.assignee == Assigned.ME,
-            2: wanted.due_within is not None,
-            3: wanted.assignee == Assigned.NOBODY,
-        }
-        for number, (pill, title) in enumerate(zip(self.pills, _titles(), strict=True)):
-            pill.setText(_of(title, numbers[number]) if numbers[number] else title)
-            retone(pill, on="true" if wanted.only_open and on[number] else "")
-        self._fold()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The last ones go first."""
-        super().resizeEvent(event)
-        self._fold()
-
-    def _fold(self) -> None:
-        room = self.width() - 16
-        for pill in self.pills:
-            room -= pill.sizeHint().width() + 2
-            pill.setVisible(room >= 0)
-
-    def _press(self, number: int) -> None:
-        who = {1: str(Assigned.ME), 3: str(Assigned.NOBODY)}.get(number, "")
-        self.chosen.emit(_OPEN, who, 7 if number == 2 else None)
-
-
-def _titles() -> Sequence[str]:
-    return tr("All open"), tr("Mine"), tr("Due soon"), tr("Unassigned")
-
-
-def _of(title: str, number: int) -> str:
+def of(title: str, number: int) -> str:
+    """A choice with how many there are."""
     return f"{title}  {number:,}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from aiops_desktop.domain.issues import Issue
+from aiops_desktop.domain.issues import Issue, IssueState
 from aiops_desktop.domain.runs import Run
 from aiops_desktop.ui.parts.layout import MARGIN, ROW_TALL
 from aiops_desktop.ui.parts.rows import Row, Rows, Section
@@ -42,6 +42,7 @@ class IssueList(Rows):
         self,
         issues: Sequence[Issue],
         found: int,
+        stages: Mapping[IssueState, int],
         *,
         colours: Mapping[str, str],
         people: Mapping[str, str],
@@ -53,6 +54,7 @@ class IssueList(Rows):
         Args:
             issues: in their order.
             found: how many there are in all.
+            stages: the same for each state.
             colours: of labels.
             people: logins → names.
             places: project id → words that say where; empty inside one project.
@@ -60,7 +62,7 @@ class IssueList(Rows):
         """
         self._colours, self._people, self._places = colours, people, places
         self._runs = runs
-        rows = sections(issues)
+        rows = sections(issues, stages)
         if found > len(issues):
             more = tr("{n} of {all} shown", n=f"{len(issues):,}", all=f"{found:,}")
             rows.append(Section(more, "", tr("Show more")))

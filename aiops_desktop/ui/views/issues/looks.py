@@ -79,17 +79,14 @@ def people(members: Sequence[Person]) -> dict[str, str]:
     return {person.login: person.shown for person in members}
 
 
-def sections(issues: Sequence[Issue]) -> list[object]:
-    """The issues under headings of their states, as they come."""
+def sections(issues: Sequence[Issue], sizes: Mapping[IssueState, int]) -> list[object]:
+    """The issues under headings of their states, as they come, with how many there are of each."""
     rows: list[object] = []
     last: IssueState | None = None
-    sizes: dict[IssueState, int] = {}
-    for issue in issues:
-        sizes[issue.state] = sizes.get(issue.state, 0) + 1
     for issue in issues:
         if issue.state is not last:
             last = issue.state
-            rows.append(Section(state_title(last), f"{sizes[last]:,}"))
+            rows.append(Section(state_title(last), f"{sizes.get(last, 0):,}"))
         rows.append(issue)
     return rows
 

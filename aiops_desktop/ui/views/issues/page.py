@@ -27,10 +27,12 @@ from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.text import age, moment, tr
 from aiops_desktop.ui.views.issues import empty
 from aiops_desktop.ui.views.issues.detail import IssueView
-from aiops_desktop.ui.views.issues.filters import IssueFilters, Shortcuts
+from aiops_desktop.ui.views.issues.filters import IssueFilters
 from aiops_desktop.ui.views.issues.issue_form import IssueForm
 from aiops_desktop.ui.views.issues.issue_list import IssueList
+from aiops_desktop.ui.views.issues.kept import Kept
 from aiops_desktop.ui.views.issues.looks import colours, people
+from aiops_desktop.ui.views.issues.shortcuts import Shortcuts
 from aiops_desktop.ui.views.issues.strip import sync_strip
 
 #: Width of the list, and where there is little room; width of the page from which it is the first.
@@ -41,10 +43,14 @@ SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a page shows: the board, and the last run about each issue."""
+    """What a page shows: the board, and the last run about each issue.
+
+    `last` is what the operator looked for here the last time; None: not asked for.
+    """
 
     board: IssueBoard
     runs: dict[int, Run]
+    last: IssueFilter | None = None
 
 
 class IssuesPage(Page):
@@ -64,6 +70,8 @@ class IssuesPage(Page):
         self._days: int | None = None
         self._limit = SHOWN
         self._read_for = 0
+        #: What was looked for here the last time is still to be read.
+        self._recall = True
         #: The issue that was asked for last → why its forge did not answer.
         self._silent: dict[int, str] = {}
         self._build()
@@ -79,6 +87,8 @@ class IssuesPage(Page):
         self._strips = vbox(gap=0)
         self.shortcuts = Shortcuts(kit)
         self.shortcuts.chosen.connect(self._short_cut)
+        self.kept = Kept(desk, self, self._put)
+        self.shortcuts.unfold.connect(lambda: self.kept.unfold(self.shortcuts.kept, self.wanted))
         self.list = IssueList(desk.theme)
         self.list.chosen.connect(self._chosen)
         self.list.acted.connect(lambda _section: self._more())
@@ -124,15 +134,19 @@ class IssuesPage(Page):
 
     def ask(self) -> Callable[[Job], Sight]:
         """The issues that fit, and the runs about them."""
-        wanted, house = self.wanted, self.desk.house
+        now, house, recall = self.wanted, self.desk.house, self._recall
 
         def work(_job: Job) -> Sight:
+            last = house.issues.filters.last(now.project_id) if recall else None
+            wanted = now
+            if last is not None:
+                wanted = replace(last, project_id=now.project_id, limit=now.limit)
             board = house.issues.board(wanted)
             runs: dict[int, Run] = {}
             for run in house.runs.all(wanted.project_id):  # newest first
                 if run.issue_id is not None:
                     runs.setdefault(run.issue_id, run)
-            return Sight(board, runs)
+            return Sight(board, runs, last)
 
         return work
 
@@ -140,6 +154,10 @@ class IssuesPage(Page):
         """Show them; the chosen issue stays chosen."""
         self.board, self._runs = data.board, data.runs
         board = data.board
+        if data.last is not None and self._recall:
+            self._days = data.last.due_within
+            self.filters.put(data.last)
+        self._recall = False
         self.filters.show_known(board.counts)
         self.shortcuts.show_counts(board.counts, self.wanted)
         self._show_syncs()
@@ -147,6 +165,7 @@ class IssuesPage(Page):
         self.list.show_issues(
             board.issues,
             board.found,
+            board.stages,
             colours={k: v for state in board.syncs for k, v in colours(state.labels).items()},
             people={k: v for state in board.syncs for k, v in people(state.members).items()},
             places=self._places(),
@@ -166,7 +185,7 @@ class IssuesPage(Page):
     def switched(self) -> None:
         """Another project: nothing of the old one stays."""
         self.view.comment.flush()
-        self._limit, self._days, self._wanted = SHOWN, None, None
+        self._limit, self._days, self._wanted, self._recall = SHOWN, None, None, True
         self.board = IssueBoard()
         blocked = self.filters.blockSignals(True)
         self.filters.reset()
@@ -364,7 +383,7 @@ class IssuesPage(Page):
 
     def _narrowed(self) -> None:
         self._limit, self._days = SHOWN, None
-        self.refresh()
+        self._look()
 
     def _short_cut(self, state: object, assignee: str, days: object) -> None:
         blocked = self.filters.blockSignals(True)
@@ -372,6 +391,24 @@ class IssuesPage(Page):
         self.filters.blockSignals(blocked)
         self._limit = SHOWN
         self._days = days if isinstance(days, int) else None
+        self._look()
+
+    def _put(self, wanted: IssueFilter) -> None:
+        """Show a filter that was kept by name."""
+        self.filters.put(wanted)
+        self._limit, self._days = SHOWN, wanted.due_within
+        self._look()
+
+    def _look(self) -> None:
+        """Look for what is wanted now, and remember it for the next time."""
+        self._recall = False
+        wanted, house = self.wanted, self.desk.house
+        place = self.place.project_id
+        self.desk.read(
+            lambda _job: house.issues.filters.remember(place, wanted),
+            lambda _done: None,
+            lane=("issue filter", place),
+        )
         self.refresh()
 
     def _more(self) -> None:
@@ -405,11 +442,11 @@ class IssuesPage(Page):
         board = self.board
         clear(self._nothing)
         clear(self._all)
-        unlinked = not board.syncs and not board.counts.all
+        unlinked = not board.syncs and not board.counts.total
         self._pages.setCurrentIndex(1 if unlinked else 0)
         if unlinked:
             self._all.addWidget(empty.unlinked(self.desk, self.unlinked_sentence()))
-        elif board.counts.all:
+        elif board.counts.total:
             self._nothing.addWidget(empty.filtered(self.kit, self.filters.reset))
         else:
             never = all(state.synced is None for state in board.syncs)
