@@ -129,7 +129,7 @@ def run(
     timeout: float | None = None,
     idle_timeout: float | None = None,
     keep: int | None = None,
-    gently: bool = False,
+    nice: int = 0,
 ) -> Finished:
     r"""Run a program to its end in this (worker) thread.
 
@@ -144,7 +144,7 @@ def run(
         timeout: seconds for the whole run.
         idle_timeout: seconds without a byte of output.
         keep: bytes of each stream to keep from its end; None: everything.
-        gently: it may wait for everything else that wants the processor.
+        nice: how far everything else that wants the processor goes first, 0 to 19 (nice(1)).
 
     Raises:
         Missing: there is no such program, or its folder is gone.
@@ -153,8 +153,8 @@ def run(
     """
     begun = time.monotonic()
     process = _start(argv, env, cwd)
-    if gently:
-        _step_back(process.pid)
+    if nice:
+        _step_back(process.pid, nice)
     forget = job.on_stop(lambda: _signal(process, signal.SIGTERM)) if job else None
     out, err = Gather(on_line, keep), Gather(on_error_line, keep)
     try:
@@ -369,16 +369,16 @@ def _start(
         raise _missing(argv, cwd) from error
 
 
-def _step_back(pid: int) -> None:
-    """Lower the priority of a child and its children (nice 10, as `nice` gives by default).
+def _step_back(pid: int, nice: int) -> None:
+    """Lower the priority of a child and its children.
 
     Linux shares the processor first among sessions and then within them (autogroups, sched(7)),
     so that a session of its own needs its own word.
     """
     with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, pid, 10)
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
     with contextlib.suppress(OSError):
-        Path(f"/proc/{pid}/autogroup").write_text("10")
+        Path(f"/proc/{pid}/autogroup").write_text(str(nice))
 
 
 def _missing(argv: Sequence[str], cwd: Path | None) -> Missing:

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from aiops_desktop.adapters import process
-from aiops_desktop.adapters.tmux import Tmux
+from aiops_desktop.adapters.tmux import Snapshot, Tmux
 from aiops_desktop.domain.changes import Changes
 from aiops_desktop.domain.projects import Project
 from aiops_desktop.domain.sessions import Attention, AttentionKind, Opening
@@ -53,8 +53,12 @@ def server_of(bench: Work, tenant: Tenant) -> Tmux:
     return tenant_tmux(bench.room(tenant), bench.chosen.current().terminal)
 
 
+def snapshot(bench: Work, tenant: Tenant) -> Snapshot | None:
+    return bench.sessions._watch.snapshot(tenant.id)
+
+
 def followed(bench: Work, tenant: Tenant) -> bool:
-    return bench.sessions._watch.snapshot(tenant.id) is not None
+    return snapshot(bench, tenant) is not None
 
 
 def add(bench: Work, tenant: Tenant, script: str, folder: Path, project: Project) -> str:
@@ -72,10 +76,12 @@ def add(bench: Work, tenant: Tenant, script: str, folder: Path, project: Project
 def test_a_window_that_comes_and_goes_is_told(
     bench: Work, tenant: Tenant, project: Project, opening: Opening, ear: Ear, tmp_path: Path
 ) -> None:
-    until(lambda: followed(bench, tenant))
+    until(lambda: followed(bench, tenant) and ear.told)  # the first of all is told on following
     ear.told.clear()
     window = add(bench, tenant, "exec sleep 300", tmp_path, project)
     until(lambda: any(isinstance(one, Changes) for one in ear.told))
+    seen = until(lambda: snapshot(bench, tenant))
+    assert window in {one.id for one in seen.windows}  # its end is news to the watch, too
     ear.told.clear()
     bench.sessions.kill(tenant.id, "acme-shell", window)
     until(lambda: any(isinstance(one, Changes) for one in ear.told))

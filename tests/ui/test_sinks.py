@@ -70,13 +70,13 @@ def test_a_jobs_output_its_trouble_and_what_is_copied_of_it_hold_no_secret(
     assert SECRET not in f"{troubles[0]!r} {troubles[0]} {troubles[0].detail}"
     assert f"https://{SHOWN}@host" in troubles[0].detail
     assert SECRET not in str(vars(record))
-    copies = [
-        button
-        for button in knowing.window.findChildren(QPushButton)
-        if button.text() == "Copy" and button.isVisibleTo(knowing.window)
-    ]
-    assert copies, "the banner offers to copy what happened"
-    copies[0].click()
+
+    def copies() -> list[QPushButton]:
+        buttons = knowing.window.findChildren(QPushButton)
+        return [one for one in buttons if one.text() == "Copy" and one.isVisible()]
+
+    knowing.wait(lambda: bool(copies()))  # the banner comes on screen with the next layout
+    copies()[0].click()
     QApplication.processEvents()
     copied = QGuiApplication.clipboard().text()
     assert SHOWN in copied

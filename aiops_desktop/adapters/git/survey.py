@@ -15,6 +15,8 @@ from aiops_desktop.domain.trouble import Trouble
 from aiops_desktop.jobs import pace
 from aiops_desktop.jobs.job import Job
 
+#: How far a gentle look steps back, as `nice` does by default (nice(1)).
+NICE = 10
 #: After each work tree's listing: an empty record and the exit code. The folders come as arguments
 #: of the shell, so no name is ever read as part of the script.
 _SCRIPT = (
@@ -67,7 +69,7 @@ def _listings(repositories: Sequence[Repository], job: Job, gently: bool) -> dic
     env["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(sorted(parents))
     folders = [str(repository.folder) for repository in repositories]
     argv = [shell, "-c", _SCRIPT, "survey", *folders]
-    out = process.run(argv, env=env, job=job, gently=gently).out
+    out = process.run(argv, env=env, job=job, nice=NICE if gently else 0).out
     made: dict[int, bytes] = {}
     records: list[bytes] = []
     place = 0

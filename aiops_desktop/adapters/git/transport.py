@@ -41,6 +41,9 @@ _TRANSFER = (
     "submodule.recurse=false",
 )
 
+#: The window goes before a transfer, whose unpacking takes every processor there is (nice(1)).
+NICE = 3
+
 
 class Transfer:
     """One transfer: an environment, a way to ask for secrets, and patience that ends.
@@ -89,6 +92,7 @@ class Transfer:
                 cwd=cwd,
                 job=self._inner,
                 on_error_line=listener(self._job, self._listen, self.said),
+                nice=NICE,
             )
         except Stopped:
             self._say_why()
