@@ -20,6 +20,7 @@ from aiops_desktop.domain.trouble import Clash, Failed, NotTrusted, Refused, Sto
 from aiops_desktop.jobs.job import Job
 from tests.support.deploying import COMMIT, Site, site, until_over
 from tests.support.fake_semaphore import BAD, CONFIRM, ENDLESS, GOOD, FakeSemaphore
+from tests.support.waiting import until
 
 
 @pytest.fixture(params=["2.10", "2.16"])
@@ -157,6 +158,53 @@ def test_what_it_waited_for_is_not_said_of_its_end(layout: Layout, fake: FakeSem
     assert last.deployment.state is DeploymentState.STOPPED
     assert last.deployment.message == ""
     assert at.ground.history.all()[0].note == ""
+
+
+def test_a_stop_that_comes_too_early_for_the_server_says_that_it_ran_on(
+    layout: Layout, old: FakeSemaphore
+) -> None:
+    """2.10 notes a stop while it prepares, runs the playbook, and calls it “stopping” for ever."""
+    old.preparing = True
+    old.story = (*GOOD[:3], ("running", ("TASK [app : Restart] ****",)), GOOD[3])
+    at = site(layout, fake=old)
+    number = launch(at)
+    for _ in range(2):
+        at.deployments.update(number)
+    stopping = at.deployments.stop(number, Job("Stop")).deployment
+    assert stopping.state is DeploymentState.STOPPING
+    last, _seen = followed(at, number)
+    assert old.tasks[41].row["status"] == "stopping"
+    assert last.deployment.state is DeploymentState.WARNING
+    assert "did not carry it out: it ran to its end" in last.deployment.message
+    assert last.deployment.finished is not None
+
+
+def test_a_stop_reaches_what_waits_for_confirmation(layout: Layout, fake: FakeSemaphore) -> None:
+    """Asked gently, servers let it wait on for ever."""
+    fake.story = CONFIRM
+    at = site(layout, fake=fake)
+    number = launch(at)
+    until(lambda: at.deployments.update(number).deployment.state is DeploymentState.CONFIRMING)
+    at.deployments.stop(number, Job("Stop"))
+    last, _seen = followed(at, number)
+    assert last.deployment.state is DeploymentState.STOPPED
+    assert fake.bodies("/stop") == [{"force": True}]
+
+
+def test_what_is_called_stopped_and_has_not_ended_is_said(
+    layout: Layout, old: FakeSemaphore
+) -> None:
+    """So a task stands that ran when the server died and was stopped when it was back."""
+    old.story = ENDLESS
+    at = site(layout, fake=old)
+    number = launch(at)
+    task = old.tasks[41]
+    task.row["status"], task.ends = "stopping", "waits"
+    update = at.deployments.update(number)
+    assert update.deployment.state is DeploymentState.STOPPING
+    at.store.change(number, stop_asked=True)
+    assert at.deployments.stop(number, Job("Stop")).deployment.state is DeploymentState.STOPPED
+    assert "has not said that what it began has ended" in at.deployments.get(number).message
 
 
 def test_a_warning_is_neither_failure_nor_plain_success(layout: Layout, old: FakeSemaphore) -> None:

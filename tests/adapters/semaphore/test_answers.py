@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aiops_desktop.adapters.semaphore import NotThere, Semaphore, Unreachable, clean_address
+from aiops_desktop.adapters.semaphore import NotThere, Semaphore, Unreachable, clean_address, launch
 from aiops_desktop.adapters.semaphore.http import Unanswered
 from aiops_desktop.domain.deployments import DeployDraft, DeploymentState
 from aiops_desktop.domain.trouble import Failed, NotTrusted, Refused, Stopped, Trouble
@@ -246,7 +246,13 @@ def test_tags_are_refused_for_an_old_server(fake: FakeSemaphore) -> None:
     assert "2.10.32" in caught.value.hint
 
 
-def test_variables_without_a_group_are_refused_for_an_old_server(fake: FakeSemaphore) -> None:
+@pytest.mark.parametrize("profile", ["2.10", "2.16"])
+def test_variables_without_a_group_are_refused(profile: str) -> None:
+    with FakeSemaphore(profile) as fake:
+        refused_without_a_group(fake)
+
+
+def refused_without_a_group(fake: FakeSemaphore) -> None:
     fake.add_template(2, "Bare", "site.yml", environment_id=None)
     with pytest.raises(Refused, match="would ignore variables"):
         client(fake).launch(7, DeployDraft(1, "2", environment={"a": "b"}), "mark")
@@ -346,10 +352,40 @@ def test_force_is_passed_on_only_to_a_stopping_task(fake: FakeSemaphore) -> None
     assert fake.bodies("/stop") == [{"force": False}]
 
 
-def test_confirm_of_what_does_not_wait_is_said(fake: FakeSemaphore) -> None:
+def test_confirm_of_what_does_not_wait_is_said_and_not_sent(fake: FakeSemaphore) -> None:
     task = client(fake).launch(7, DeployDraft(1, "1"), "mark")
     with pytest.raises(Failed, match="does not wait for a confirmation"):
         client(fake).confirm(7, task.id)
+    assert fake.bodies("/confirm") == []
+
+
+def test_confirm_that_comes_too_late_is_said(fake: FakeSemaphore) -> None:
+    fake.story = (("waiting_confirmation", ()),)
+    task = client(fake).launch(7, DeployDraft(1, "1"), "mark")
+    fake.fail("400", "/confirm")
+    with pytest.raises(Failed, match="does not wait for a confirmation"):
+        client(fake).confirm(7, task.id)
+
+
+def test_a_task_that_ended_under_a_passing_status_is_over(fake: FakeSemaphore) -> None:
+    fake.story = ()
+    server = client(fake)
+    task = server.launch(7, DeployDraft(1, "1"), "mark")
+    fake.tasks[task.id].row |= {"status": "stopping", "end": "2026-05-02T10:01:00Z"}
+    fake.tasks[task.id].ends = "stopping"
+    found = server.task(7, task.id)
+    assert (found.status, found.state, found.left) == ("stopping", DeploymentState.WARNING, True)
+
+
+def test_the_command_names_the_inventory(fake: FakeSemaphore) -> None:
+    found = client(fake).template(7, "1")
+    for given in ("5", "production"):
+        line = launch.command(DeployDraft(1, "1", inventory=given), found)
+        assert line[:3] == ["ansible-playbook", "-i", "production"]
+    with pytest.raises(Refused, match="no inventory “6”") as caught:
+        client(fake).launch(7, DeployDraft(1, "1", inventory="6"), "mark")
+    assert "staging, production" in caught.value.hint
+    assert fake.tasks == {}
 
 
 def test_an_unknown_status_is_not_an_end(fake: FakeSemaphore) -> None:
