@@ -8,7 +8,7 @@ APP := $(PY) -m aiops_desktop
 .DEFAULT_GOAL := help
 # Two set-ups at once would spoil each other (`make -j all`).
 .NOTPARALLEL:
-.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench conformance test-tools package lock clean
+.PHONY: help sync sync-dev seed seed-identities all format lint test check start stop restart status demo bench conformance test-tools package try-deb lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -75,6 +75,9 @@ check: lint test ## lint and test
 
 package: sync ## wheel, folder, tarball and .deb, each of them tried, in build/package
 	@bash scripts/package.sh
+
+try-deb: package ## the .deb in a new Debian: install, a round, upgrade, remove (needs root and debootstrap)
+	@bash packaging/deb/try.sh
 
 lock: sync-dev ## write the lock files anew
 	@bash scripts/lock.sh
