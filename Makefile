@@ -76,7 +76,7 @@ check: lint test ## lint and test
 package: sync ## wheel, folder, tarball and .deb, each of them tried, in build/package
 	@bash scripts/package.sh
 
-try-deb: package ## the .deb in a new Debian: install, a round, upgrade, remove (needs root and debootstrap)
+try-deb: sync ## after “make package”: the .deb in a new Debian, from install to purge (needs root, debootstrap)
 	@bash packaging/deb/try.sh
 
 lock: sync-dev ## write the lock files anew
