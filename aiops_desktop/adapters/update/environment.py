@@ -123,7 +123,7 @@ class Environment:
 
     def end_left(self) -> None:
         """End what an updater that was killed had started; it would go on changing things."""
-        note = journal.folder(self.root) / "child"
+        note = journal.child(self.root)
         try:
             pid, begun = int(note.read_text()), note.stat().st_mtime
         except (OSError, ValueError):
@@ -145,11 +145,9 @@ class Environment:
         more: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> process.Finished:
-        """Run a command that first writes down its process id, which is its group's, too."""
-        note = journal.folder(self.root) / "child"
         try:
             return process.run(
-                ["/bin/sh", "-c", 'echo $$ >"$0"; exec "$@"', str(note), *words],
+                journal.noted(self.root, words),
                 env=environment(more),
                 cwd=self.root,
                 job=job,
@@ -159,7 +157,7 @@ class Environment:
                 idle_timeout=None if timeout else PATIENCE,
             )
         finally:
-            note.unlink(missing_ok=True)
+            journal.child(self.root).unlink(missing_ok=True)
 
     def has_window(self) -> bool:
         """Whether Qt's widgets can be loaded by it; on a computer without a desktop they cannot."""

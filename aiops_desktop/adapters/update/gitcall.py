@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from aiops_desktop.adapters import process
+from aiops_desktop.adapters.update import journal
 from aiops_desktop.domain.trouble import Failed
 from aiops_desktop.jobs.job import Job
 
@@ -33,10 +34,11 @@ PATIENCE = 120.0
 
 
 class Call:
-    """Runs git in one folder."""
+    """Runs git in one folder; `noted` calls are ended with an update that was killed."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, noted: bool = False) -> None:
         self.root = root
+        self._noted = noted
 
     def run(
         self,
@@ -56,15 +58,20 @@ class Call:
         """
         env = process.environment({n: os.environ[n] for n in _PASSED if n in os.environ})
         env.update(LC_ALL="C.UTF-8", GIT_TERMINAL_PROMPT="0", GIT_EDITOR=":", **(more or {}))
-        done = process.run(
-            [*_ALWAYS, *args],
-            env=env,
-            cwd=cwd or self.root,
-            job=job,
-            on_line=on_line,
-            on_error_line=on_line,
-            idle_timeout=PATIENCE if job else None,
-        )
+        words = [*_ALWAYS, *args]
+        try:
+            done = process.run(
+                journal.noted(self.root, words) if self._noted else words,
+                env=env,
+                cwd=cwd or self.root,
+                job=job,
+                on_line=on_line,
+                on_error_line=on_line,
+                idle_timeout=PATIENCE if job else None,
+            )
+        finally:
+            if self._noted:
+                journal.child(self.root).unlink(missing_ok=True)
         if done.code not in ok:
             tail = done.error_text.strip() or done.text.strip()
             raise Failed(

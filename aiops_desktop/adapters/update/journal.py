@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -94,11 +95,16 @@ def read(root: Path) -> Journal | None:
 def begin(root: Path, journal: Journal) -> None:
     """Write the first entry; from here on the update can be undone.
 
+    What an earlier update kept goes, should it have been killed in the middle of its `end`.
+
     Raises:
         Refused: another one is under way.
         Failed: it cannot be written.
     """
     _write(root, journal, first=True)
+    for old in folder(root).iterdir():
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def write(root: Path, journal: Journal) -> None:
@@ -115,6 +121,20 @@ def end(root: Path) -> None:
     place = folder(root)
     (place / "journal.json").unlink(missing_ok=True)
     shutil.rmtree(place, ignore_errors=True)
+
+
+def child(root: Path) -> Path:
+    """The file with the process id of what an update has started, while that runs."""
+    return folder(root) / "child"
+
+
+def noted(root: Path, words: Sequence[str]) -> list[str]:
+    """A command that writes down its process id first, which is its group's, too.
+
+    Whoever puts an update back that was killed must end what that had started, before it goes on
+    changing things.
+    """
+    return ["/bin/sh", "-c", '{ echo $$ >"$0"; } 2>/dev/null; exec "$@"', str(child(root)), *words]
 
 
 def under_way() -> Refused:

@@ -32,7 +32,7 @@ class Mover:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._git = Call(root)
+        self._git = Call(root, noted=True)
 
     def keep_changes(self, before: str) -> str:
         """Keep the local changes as a commit, nothing else; its id, "" when there are none."""
