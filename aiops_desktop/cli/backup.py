@@ -102,6 +102,9 @@ def _checked(shell: Shell, path: Path, job: Job, passphrase: str) -> Verified:
 def _restore(shell: Shell, options: Namespace) -> None:
     path = _found(shell, options.path)
     restoring = Restoring(shell.layout)
+    if restoring.waits:  # half of the data may lie aside: first the one, then the other
+        restoring.refuse_open()
+        _ = shell.house
     phrases: list[str] = []
 
     def look(job: Job, passphrase: str) -> Preview:

@@ -51,6 +51,11 @@ class Restoring:
         self._layout = layout
         self._swap = backup.Swap(layout.data, layout.trash)
 
+    @property
+    def waits(self) -> bool:
+        """Whether a restore was decided or cut off; opening the data folder finishes it."""
+        return self._swap.waits
+
     def verify(self, path: Path, passphrase: str, job: Job) -> Verified:
         """Read all of an archive and compare every checksum.
 

@@ -126,6 +126,8 @@ class Swap:
             if "moves" not in told:
                 told = self._plan(told)
                 _write(self._journal, told)
+            if told.get("manifest"):  # the folder in the trash is the journal's from its first file
+                _write(self._data / told["aside"] / "manifest.json", told["manifest"])
             for start, end in told["moves"]:
                 self._move(str(start), str(end))
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -144,7 +146,7 @@ class Swap:
         """Every step: first what is here goes aside, then what was laid ready comes."""
         stamp = datetime.now(UTC)
         aside, number = f"{self._trash.name}/{stamp:%Y%m%d-%H%M%S}-before-restore", 2
-        while (self._data / aside).exists():
+        while (self._data / aside).exists() or aside == told.get("source"):
             aside, number = f"{aside.rstrip('0123456789')}{number}", number + 1
         come = list(_units(self.staged))
         go = set(come) & set(_units(self._data))
@@ -156,15 +158,13 @@ class Swap:
             go |= {name for name in _SIDES if (self._data / name).exists()}
         moves = [(unit, f"{aside}/{unit}") for unit in sorted(go)]
         moves += [(f"{FOLDER}/staged/{unit}", unit) for unit in come]
-        if go:
-            manifest = {
-                "what": "restore",
-                "deleted": stamp.isoformat(),
-                "title": told.get("archive", ""),
-                "whole": bool(told.get("whole")),
-            }
-            _write(self._data / aside / "manifest.json", manifest)
-        return {**told, "aside": aside, "moves": moves}
+        manifest = {
+            "what": "restore",
+            "deleted": stamp.isoformat(),
+            "title": told.get("archive", ""),
+            "whole": bool(told.get("whole")),
+        }
+        return {**told, "aside": aside, "moves": moves, "manifest": manifest if go else None}
 
     def _move(self, start: str, end: str) -> None:
         source, target = self._data / start, self._data / end
