@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from aiops_desktop.jobs.job import Job
 
 _WORK = ".backup-"
+#: What a file in the making is called behind its own name; SQLite puts a journal beside its own.
+_PART = re.compile(r"\.(\d+)\.part(-journal)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,22 @@ class Maker:
         self._layout = layout
 
     @contextlib.contextmanager
-    def work(self) -> Iterator[Path]:
-        """A folder for the database's copy; those that a killed process left are removed."""
+    def work(self, target: Path) -> Iterator[Path]:
+        """A folder for the database's copy; what killed processes left is removed.
+
+        Args:
+            target: the archive that will be made; only its own parts are looked for beside it, and
+                those of all copies in the backups folder.
+        """
         for old in self._layout.data.glob(f"{_WORK}*"):
-            pid = old.name.removeprefix(_WORK)
-            if not (pid.isdigit() and living.alive(int(pid))) or int(pid) == os.getpid():
+            if _left(old.name.removeprefix(_WORK)):
                 shutil.rmtree(old, ignore_errors=True)
+        parts = target.parent.glob(f".{glob.escape(target.name)}.*.part")
+        for old in (*self._layout.backups.glob(".*.part*"), *parts):
+            found = _PART.search(old.name)
+            if found and _left(found[1]):
+                with contextlib.suppress(OSError):
+                    old.unlink()
         folder = self._layout.data / f"{_WORK}{os.getpid()}"
         folder.mkdir(mode=0o700)
         try:
@@ -186,3 +200,8 @@ def _version() -> str:
         return metadata.version("aiops-desktop")
     except metadata.PackageNotFoundError:
         return "0"
+
+
+def _left(pid: str) -> bool:
+    """Whether nobody works any more at what is called after this process."""
+    return not pid.isdigit() or int(pid) == os.getpid() or not living.alive(int(pid))

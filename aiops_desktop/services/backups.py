@@ -140,7 +140,7 @@ class Backups:
         made, begun = datetime.now(UTC), time.monotonic()
         target = self._target(path, made, kind, sealed=bool(passphrase))
         with self._doing("back up", target.name, kind) as entry:
-            with self._maker.work() as work, bases.snapshot(self._database) as now:
+            with self._maker.work(target) as work, bases.snapshot(self._database) as now:
                 about = self._maker.about(now.glimpse(), made, kind, checkouts=checkouts)
                 copy = work / self._layout.database.name
                 now.copy(copy, job.check, entry.id or None)

@@ -18,6 +18,8 @@ from aiops_desktop.storage.database import BUSY_TIMEOUT, Database
 REVISION = "0001"
 #: Revisions this program can upgrade from; anything else was made by a newer one.
 KNOWN = ("0001",)
+#: The folder of the revisions, with Alembic's env.py.
+MIGRATIONS = Path(__file__).parent / "migrations"
 _DAMAGED = "Restore a copy from the backups folder, or move the file away to start anew."
 
 
@@ -138,7 +140,7 @@ def _upgrade(path: Path, layout: Layout) -> None:
     from aiops_desktop.storage.tables import make_beyond
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     path.touch(mode=0o600, exist_ok=True)
     database = Database(f"sqlite:///{path}", layout)
     # SQLite alters a table by making it anew; with foreign keys on, its children would go.
