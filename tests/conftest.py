@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +16,9 @@ from pytestqt.qtbot import QtBot
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.storage.database import Database
 from tests.support import guard
+
+if TYPE_CHECKING:
+    from tests.support.update import Clone, Server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # How long an example takes, or its making, says something about the machine and not about it.
@@ -96,6 +99,34 @@ def layout(tmp_path: Path) -> Layout:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     return Layout(data, is_default=False)
+
+
+@pytest.fixture(scope="session")
+def newer_program(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The program's repository with a newer version in it; made once, because that takes long."""
+    from tests.support.update import serve
+
+    return serve(tmp_path_factory.mktemp("update"))
+
+
+@pytest.fixture
+def update_server(newer_program: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The same, with nothing broken about it, and its tools at hand."""
+    from tests.support.update import environment
+
+    for name, value in environment(newer_program.tools).items():
+        monkeypatch.setenv(name, value)
+    for sign in ("broken", "hold", "holding", "calls"):
+        (newer_program.tools / sign).unlink(missing_ok=True)
+    return newer_program
+
+
+@pytest.fixture
+def update_clone(update_server: Server, tmp_path: Path, layout: Layout) -> Clone:
+    """An older clone of the program, ready to be updated."""
+    from tests.support.update import older_clone
+
+    return older_clone(update_server, tmp_path, layout)
 
 
 @pytest.fixture

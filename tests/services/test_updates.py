@@ -16,7 +16,6 @@ import pytest
 from aiops_desktop.adapters.process import Finished
 from aiops_desktop.adapters.update import journal
 from aiops_desktop.adapters.update.environment import Environment
-from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.trouble import Clash, Failed, Refused, Stopped
 from aiops_desktop.domain.updates import Stage, Step, StepState
 from aiops_desktop.jobs.job import Job
@@ -25,22 +24,18 @@ from aiops_desktop.services.update_run import Run
 from aiops_desktop.services.updates import Choice
 from tests.support.killed import processes
 from tests.support.repos import git, write
-from tests.support.update import NEWER, ROOT, Clone, Server, environment, older_clone, serve
+from tests.support.update import NEWER, ROOT, Clone, Server
 from tests.support.waiting import until
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    return serve(tmp_path_factory.mktemp("update"))
+@pytest.fixture
+def server(update_server: Server) -> Server:
+    return update_server
 
 
 @pytest.fixture
-def clone(server: Server, tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Clone:
-    for name, value in environment(server.tools).items():
-        monkeypatch.setenv(name, value)
-    for sign in ("broken", "hold", "holding", "calls"):
-        (server.tools / sign).unlink(missing_ok=True)
-    return older_clone(server, tmp_path, layout)
+def clone(update_clone: Clone) -> Clone:
+    return update_clone
 
 
 @pytest.fixture
@@ -249,6 +244,19 @@ def test_cut_off_at_any_step_everything_comes_back(
     assert recover(clone.root, lambda _text: None)
     assert clone.picture() == before
     assert not recover(clone.root, lambda _text: None)
+
+
+def test_what_an_update_left_that_was_killed_at_its_very_end_goes(
+    clone: Clone, shell_only: None
+) -> None:
+    """Its journal is removed first, and what it had kept for the way back after that."""
+    kept = journal.folder(clone.root) / "venv/bin"
+    kept.mkdir(parents=True)
+    (kept / "python").touch()
+    assert not clone.updates.unfinished()
+    done = clone.updates.update(Job("Update"))
+    assert done.after.number == "0.2.0"
+    assert clone.picture()["left"] == []
 
 
 def test_another_update_is_not_disturbed(clone: Clone, shell_only: None) -> None:

@@ -87,7 +87,9 @@ def serve(folder: Path) -> Server:
     """Make it; the program is this work tree's."""
     tools = folder / "tools"
     tools.mkdir(parents=True)
-    for name, text in (("uv", _UV), ("ansible-playbook", "#!/bin/sh\n")):
+    # Nothing is missing on this computer, so that nothing is asked of the system's packages.
+    found = "#!/bin/sh\necho installed\n"
+    for name, text in (("uv", _UV), ("ansible-playbook", "#!/bin/sh\n"), ("dpkg-query", found)):
         (tools / name).write_text(text)
         (tools / name).chmod(0o755)
     server = repository(folder / "server")
@@ -168,6 +170,12 @@ def _replace(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert old in text, f"{file.name} has no {old!r} any more"
     file.write_text(text.replace(old, new, 1))
+
+
+def without_window(clone: Clone) -> None:
+    """As on a computer without a desktop: the new window is not tried, which takes seconds."""
+    (site,) = clone.root.glob(".venv/lib/python*/site-packages")
+    (site / "PySide6.py").write_text("raise ImportError('there is no desktop here')\n")
 
 
 def environment(tools: Path) -> dict[str, str]:
