@@ -117,7 +117,8 @@ finds '"site"'
 step "still has the session" person 'aiops-desktop session list'
 finds acme-shell
 step "is purged" inside apt-get purge -y aiops-desktop
-step "takes along what came with it" inside apt-get autoremove --purge -y
+step "takes along what came with it" inside apt-get autoremove --purge -y \
+  -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false
 packages | diff "$OUT/packages.before" - >"$OUT/said" || fail "packages are left"
 say "  ✓ leaves no package behind"
 files | diff "$OUT/files.before" - | grep '^>' >"$OUT/said.left" || true
