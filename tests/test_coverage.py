@@ -1,4 +1,4 @@
-"""docs/seed-coverage.md keeps its word: what it names exists."""
+"""docs/seed-coverage.md and docs/keys.md keep their word: what they name exists."""
 
 from __future__ import annotations
 
@@ -64,6 +64,15 @@ def codes(cell: str) -> list[str]:
 def names_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_test_of_the_page_of_keys_exists() -> None:
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / "docs" / "keys.md").read_text("utf-8"))
+    assert len(named) > 40
+    for name in named:
+        path, _, test = name.partition("::")
+        assert (ROOT / path).is_file(), name
+        assert not test or test in names_in(path), name
 
 
 def test_there_are_enough_rows_to_be_the_whole_seed() -> None:

@@ -120,6 +120,7 @@ class House:
 
         def tidied() -> list[Event]:
             self.safe.tidy()
+            self.keys.care.tidy()
             return []
 
         def trimmed() -> list[Event]:

@@ -144,6 +144,11 @@ class KeyCare:
         ssh.export(key.public, target)
         return Done(Changes(), f"The public key is in {target}.")
 
+    def tidy(self) -> int:
+        """Erase halves of key files that a killed program left; how many; for every start."""
+        rooms = [self._parts.tenants.room(tenant.id) for tenant in self._parts.tenants.all()]
+        return sum(ssh.erase_strays(room.keys_folder) for room in rooms)
+
     def unsafe(self) -> list[tuple[Key, FileState]]:
         """Keys of all tenants whose files others may read, or that are gone; for every start."""
         found: list[tuple[Key, FileState]] = []

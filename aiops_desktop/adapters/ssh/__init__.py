@@ -12,7 +12,7 @@ from aiops_desktop.adapters.ssh.care import (
     with_passphrase,
 )
 from aiops_desktop.adapters.ssh.check import Checked, check
-from aiops_desktop.adapters.ssh.erasing import erase
+from aiops_desktop.adapters.ssh.erasing import erase, erase_strays
 from aiops_desktop.adapters.ssh.hostlines import made as host_line
 from aiops_desktop.adapters.ssh.hostlines import matches
 from aiops_desktop.adapters.ssh.hosts import KnownHosts, Standing
@@ -43,6 +43,7 @@ __all__ = [
     "aliased",
     "check",
     "erase",
+    "erase_strays",
     "export",
     "fingerprint",
     "folder_open",

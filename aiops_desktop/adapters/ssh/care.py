@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 
 from aiops_desktop.adapters.ssh import keys
-from aiops_desktop.adapters.ssh.erasing import overwrite
+from aiops_desktop.adapters.ssh.erasing import half_written, overwrite
 from aiops_desktop.adapters.ssh.keys import KeyPair
 from aiops_desktop.domain.keys import FileState
 from aiops_desktop.domain.trouble import Failed, Missing
@@ -78,7 +78,7 @@ def rewrite(pair: KeyPair, path: Path) -> None:
         Missing: the file is gone.
         Failed: it cannot be written; the old file then stands.
     """
-    fresh = path.with_name(f".{path.name}.new")
+    fresh = half_written(path)
     try:
         fresh.unlink(missing_ok=True)
         with path.open("r+b") as old:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from aiops_desktop.domain.trouble import Failed
+
+#: Seconds.
+_YOUNG = 60.0
 
 
 def erase(path: Path) -> None:
@@ -18,16 +22,36 @@ def erase(path: Path) -> None:
         Failed: it cannot be removed.
     """
     try:
-        if path.is_file() and not path.is_symlink():
-            with suppress(PermissionError), path.open("r+b") as file:
-                overwrite(file.fileno())
-        path.unlink(missing_ok=True)
+        for private in (path, half_written(path)):
+            if private.is_file() and not private.is_symlink():
+                with suppress(PermissionError), private.open("r+b") as file:
+                    overwrite(file.fileno())
+            private.unlink(missing_ok=True)
         for beside in (".pub", "-cert.pub"):
             path.with_name(path.name + beside).unlink(missing_ok=True)
     except OSError as error:
         raise Failed(
             f"The key file {path} cannot be removed: {error.strerror}.", "Check its permissions."
         ) from error
+
+
+def half_written(path: Path) -> Path:
+    """Where the next content of a key file is written, before it takes the file's place."""
+    return path.with_name(f".{path.name}.new")
+
+
+def erase_strays(folder: Path) -> int:
+    """Erase what a program that was killed left half-written in a folder of keys; how many.
+
+    What is younger than a minute may be at work in another program.
+    """
+    erased = 0
+    for place in folder.glob(".*.new"):
+        with suppress(OSError, Failed):
+            if time.time() - place.lstat().st_mtime > _YOUNG:
+                erase(place)
+                erased += 1
+    return erased
 
 
 def overwrite(handle: int) -> None:

@@ -180,8 +180,13 @@ class ImportKeyDialog(_KeyDialog):
             lambda _job: house.keys.add(
                 tenant, name, private, passphrase=secret, remember=remember
             ),
-            done=self._added,
+            done=self._taken,
         )
+
+    def _taken(self, saved: object) -> None:
+        if self.lives and self.private.clear_clipboard():
+            self.desk.toast("clipboard-text", tr("The private key was taken off the clipboard"))
+        self._added(saved)
 
     def take_file(self, path: Path) -> None:
         """Use this file."""

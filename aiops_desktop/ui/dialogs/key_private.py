@@ -85,6 +85,14 @@ class PrivateBox(QFrame):
         self._text, self.file = "", None
         self._show()
 
+    def clear_clipboard(self) -> bool:
+        """Take the text off the clipboard, when it still lies there; whether it did."""
+        clipboard = QGuiApplication.clipboard()
+        there = bool(self._text) and clipboard.text().strip() == self._text.strip()
+        if there:
+            clipboard.clear()
+        return there
+
     def paste(self) -> None:
         """Take what the clipboard holds: text, or a file copied in a file manager."""
         self._take(QGuiApplication.clipboard().mimeData())

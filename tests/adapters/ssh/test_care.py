@@ -165,3 +165,20 @@ def test_a_changed_key_takes_the_others_place(tmp_path: Path) -> None:
     assert [host.host for host in hosts.all()] == ["b", "c", "a"]
     assert hosts.standing("a", "ssh-ed25519", base64.b64decode(new)) is Standing.KNOWN
     assert hosts.standing("b", "ssh-ed25519", base64.b64decode(old)) is Standing.KNOWN
+
+
+def test_what_a_killed_program_left_half_written_is_erased(tmp_path: Path) -> None:
+    """A new passphrase is written beside the key first: for a moment there are two of it."""
+    path = _written(tmp_path)
+    half, fresh = path.with_name(".k.new"), path.with_name(".other.new")
+    for stray in (half, fresh):
+        stray.write_bytes(path.read_bytes())
+    os.utime(half, (0, 0))
+    kept = os.open(half, os.O_RDONLY)
+    assert ssh.erase_strays(path.parent) == 1
+    assert b"PRIVATE" not in os.read(kept, 10_000), "its blocks were overwritten"
+    os.close(kept)
+    assert (half.exists(), fresh.exists(), path.exists()) == (False, True, True)
+    half.write_bytes(path.read_bytes())
+    ssh.erase(path)
+    assert {place.name for place in path.parent.iterdir()} == {".other.new"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from aiops_desktop.ui.dialogs.key import ImportKeyDialog, PublicKeyDialog
@@ -181,7 +181,8 @@ def test_pasted_private_text_is_never_shown(stage: Stage, folder: Path) -> None:
     assert isinstance(dialog, ImportKeyDialog)
     data = QMimeData()
     data.setText(text.replace("\n", "\r\n").rstrip())
-    dialog.private._take(data)
+    QGuiApplication.clipboard().setMimeData(data)
+    dialog.private.paste()
     assert "Pasted" in words(dialog)
     body = text.splitlines()[1]
     assert body[:20] not in words(dialog)
@@ -190,3 +191,4 @@ def test_pasted_private_text_is_never_shown(stage: Stage, folder: Path) -> None:
     stage.dialog(PublicKeyDialog).reject()
     stage.settle()
     assert [key.name for key in stage.house.keys.all(acme.id)] == ["pasted"]
+    assert "PRIVATE" not in QGuiApplication.clipboard().text(), "nor can it be pasted elsewhere"
