@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from aiops_desktop.domain.projects import Project
@@ -44,6 +47,17 @@ def test_an_empty_page_says_how_sessions_begin(stage: Stage) -> None:
     page = shown(stage)
     stage.wait(lambda: says(page, "No sessions yet."))
     assert stage.desk.session is None
+
+
+def test_without_tmux_the_page_says_why_there_are_none(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.project(stage.tenant())
+    monkeypatch.setattr("aiops_desktop.adapters.process._MORE_PATH", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    page = shown(stage)
+    stage.wait(lambda: says(page, "Without tmux a terminal ends with the program."))
+    assert says(page, "tmux was not found on this computer.")
 
 
 def test_windows_of_all_tenants_stand_in_one_table(stage: Stage) -> None:

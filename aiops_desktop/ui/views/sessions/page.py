@@ -13,7 +13,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from aiops_desktop.domain.changes import Changes, Touched
-from aiops_desktop.domain.sessions import Inventory, RememberedSession, SessionServer
+from aiops_desktop.domain.sessions import (
+    Inventory,
+    RememberedSession,
+    ServerState,
+    SessionServer,
+)
 from aiops_desktop.domain.states import CheckoutState
 from aiops_desktop.ui.parts.layout import (
     STRETCH,
@@ -230,6 +235,8 @@ class SessionsPage(Page):
         button = None
         if filtered and found.sessions:
             sentence = tr("No window is called so, runs this or lies there.")
+        elif found.servers and all(one.state is ServerState.OFF for one in found.servers):
+            sentence = tr("No sessions. Without tmux a terminal ends with the program.")
         elif any(project.state is CheckoutState.READY for project in self.desk.projects.values()):
             sentence = tr("No sessions yet. A terminal of a project makes the first.")
             button = self.kit.button(
