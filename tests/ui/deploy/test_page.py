@@ -242,6 +242,40 @@ def test_what_waits_is_confirmed_with_the_primary_button(
     qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded")
 
 
+def test_a_stop_nobody_answered_is_forgotten_when_the_next_one_is_taken(
+    layout: Layout, qtbot: QtBot, fake: FakeSemaphore, opened: Open
+) -> None:
+    fake.story = ENDLESS
+    page = opened(site(layout, fake=fake))
+    choose(qtbot, page, "2")
+    page.primary()
+    qtbot.waitUntil(lambda: page.running.state.text() == "Running")
+    fake.fail("502", "/stop")
+    page.running.stop.click()
+    qtbot.waitUntil(lambda: "gets no answer from Semaphore" in words(page))
+    fake.heal()
+    qtbot.waitUntil(page.running.stop.isEnabled)
+    page.running.stop.click()
+    qtbot.waitUntil(lambda: page.running.state.text() == "Stopped")
+    qtbot.waitUntil(lambda: "gets no answer from Semaphore" not in words(page))
+
+
+def test_the_number_of_tasks_is_not_that_of_the_deployment_shown_before(
+    layout: Layout, qtbot: QtBot, fake: FakeSemaphore, opened: Open
+) -> None:
+    page = opened(site(layout, fake=fake))
+    choose(qtbot, page, "2")
+    page.primary()
+    qtbot.waitUntil(lambda: "task 1" in words(page))
+    qtbot.waitUntil(lambda: page.running.state.text() == "Succeeded")
+    page.back()
+    fake.story = (("running", ("Plan: 1 to add",)), ("success", ()))
+    choose(qtbot, page, "2")
+    page.primary()
+    qtbot.waitUntil(lambda: len(fake.tasks) == 2 and page.running.state.text() == "Succeeded")
+    assert "task 1" not in words(page)
+
+
 def test_a_followed_deployment_that_takes_too_long_can_be_followed_again(
     layout: Layout, qtbot: QtBot, fake: FakeSemaphore, opened: Open
 ) -> None:

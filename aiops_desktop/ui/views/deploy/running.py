@@ -148,6 +148,7 @@ class Running(QWidget):
         self.log.clear()
         self._seen, self._begun = 0, 0.0
         self._say(None)
+        self._tasks.setText("")
         self._show_hosts((), 0)
         self._show_state(one)
         self.resume()
@@ -244,6 +245,8 @@ class Running(QWidget):
 
     def _told(self, launched: Launched) -> None:
         if self.deployment and self.deployment.id == launched.deployment.id:
+            self._say(None)  # a try before this one may have failed
+            self._spoken = ""
             self._show_state(launched.deployment)
             self.resume()
 
@@ -284,8 +287,8 @@ class Running(QWidget):
         self._desk.setProperty("confirming", one.id if waits else None)
         if one.state.over:
             self._progress.set_part(1 if one.state is DeploymentState.SUCCESS else 0)
-        elif not waits:
-            self._progress.set_part(None)
+        else:
+            self._progress.set_part(0 if waits else None)
         if not one.state.over and one.state is not DeploymentState.WAITING and not self._begun:
             self._begun = time.monotonic()
         self._show_message(one)
@@ -297,6 +300,7 @@ class Running(QWidget):
             DeploymentState.CONFIRMING,
             DeploymentState.ERROR,
             DeploymentState.WARNING,
+            DeploymentState.STOPPED,
             DeploymentState.LOST,
         )
         key = f"{one.id}{one.state}{one.message}" if speaks else ""
