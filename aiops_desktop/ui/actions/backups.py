@@ -194,8 +194,11 @@ def _of(
     *,
     danger: bool = False,
     words: str = "archive save copy",
+    verb: str = "",
 ) -> Action:
-    return Action(name, title, run, "File", icon, unavailable, danger=danger, words=words)
+    return Action(
+        name, title, run, "File", icon, unavailable, danger=danger, words=words, verb=verb
+    )
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -203,22 +206,32 @@ ACTIONS: tuple[Action, ...] = (
            _needs_house, words="archive restore save"),
     Action("view.trash", tr("Show the trash"), lambda desk: desk.go("trash"), "View", "trash",
            _needs_house, words="deleted bring back undo"),
-    _of("backup.now", tr("Back up now"), _make, "archive", _free),
+    _of("backup.now", tr("Back up now"), _make, "archive", _free,
+        verb="backups.make"),
     _of("backup.to", tr("Back up to a file…"), _make_to, "archive", _free,
-        words="archive save export passphrase encrypt"),
-    _of("backup.verify", tr("Verify the backup"), _with(_verify), "shield-check", _chosen),
+        words="archive save export passphrase encrypt",
+        verb="backups.make"),
+    _of("backup.verify", tr("Verify the backup"), _with(_verify), "shield-check", _chosen,
+        verb="backups.verify"),
     _of("backup.restore", tr("Restore the backup…"), _with(_restore), "clock-counter-clockwise",
-        _chosen),
+        _chosen,
+        verb="backups.stage"),
     _of("backup.restore_file", tr("Restore from a file…"), _restore_file,
-        "clock-counter-clockwise", _needs_house),
+        "clock-counter-clockwise", _needs_house,
+        verb="backups.stage"),
     _of("backup.undo_restore", tr("Go back to before the restore…"), _undo_restore,
-        "arrow-counter-clockwise", _needs_house, danger=True, words="undo restore previous"),
+        "arrow-counter-clockwise", _needs_house, danger=True, words="undo restore previous",
+        verb="trash.stage"),
     _of("backup.open", tr("Open the backups folder"), _open_folder, "folder-open", _needs_house),
-    _of("backup.delete", tr("Delete the backup…"), _with(_delete), "trash", _chosen, danger=True),
+    _of("backup.delete", tr("Delete the backup…"), _with(_delete), "trash", _chosen, danger=True,
+        verb="backups.remove"),
     _of("trash.restore", tr("Bring back from the trash"), _bring_back, "arrow-counter-clockwise",
-        _thrown, words="undo undelete deleted"),
+        _thrown, words="undo undelete deleted",
+        verb="trash.restore"),
     _of("trash.remove", tr("Remove from the trash for good…"), _remove, "trash", _anything_thrown,
-        danger=True, words="delete"),
+        danger=True, words="delete",
+        verb="trash.empty"),
     _of("trash.empty", tr("Empty the trash…"), _empty, "trash", _needs_house, danger=True,
-        words="delete"),
+        words="delete",
+        verb="trash.empty"),
 )  # fmt: skip

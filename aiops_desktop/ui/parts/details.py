@@ -88,6 +88,18 @@ class DetailsPane(QWidget):
         self.lines.addSpacing(12)
         self.lines.addWidget(label(title, "section"))
 
+    def history(self, subject: str, tenant_id: int | None = None) -> None:
+        """Add the way to what was done to this very thing."""
+        from aiops_desktop.domain.events import EventFilter
+
+        wanted = EventFilter(subject=subject, tenant_id=tenant_id)
+        self.section(tr("What was done"))
+        self.put(
+            self._desk.kit.link(
+                tr("Show in the history"), lambda: self._desk.go("all_history", wanted)
+            )
+        )
+
     def _offer(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -132,6 +132,12 @@ def retone(widget: QWidget, **properties: str) -> None:
         widget.style().polish(widget)
 
 
+def explain(button: QWidget, why_not: str) -> None:
+    """Let a button be pressed; or not, and say why ("" for nothing)."""
+    button.setEnabled(not why_not)
+    button.setToolTip(why_not)
+
+
 def reveal(widget: QWidget, on: bool) -> None:
     """Show or hide a part of something.
 

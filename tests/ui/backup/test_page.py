@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from aiops_desktop.adapters.secrets import phrase
 from aiops_desktop.app import build
 from aiops_desktop.domain.backups import Backup, Check, Trashed
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.operators import Role
 from aiops_desktop.domain.projects import ProjectDraft
 from aiops_desktop.domain.tenants import TenantDraft
 from aiops_desktop.jobs.job import Job
@@ -21,6 +23,7 @@ from aiops_desktop.ui.dialogs.restore import RestoreDialog
 from aiops_desktop.ui.dialogs.undo_restore import UndoRestoreDialog
 from aiops_desktop.ui.views.backup.page import BackupsPage
 from aiops_desktop.ui.views.backup.trash import TrashPage
+from aiops_desktop.ui.views.history.page import HistoryPage
 from tests.support.stage import Stage, close_stage, open_stage
 
 PHRASE = "seven words are easy"
@@ -278,3 +281,42 @@ def test_the_trash_says_how_large_things_are(stage: Stage) -> None:
     (line,) = page.rows.rows.items
     assert isinstance(line, Trashed)
     assert line.size > 300, "the key's two files at least"
+
+
+def test_a_viewer_is_told_why_backups_and_trash_are_not_for_them(stage: Stage) -> None:
+    made(stage)
+    stage.house.tenants.delete(stage.tenant("gone").id, Job("Delete"))
+    page = shown(stage)
+    stage.wait(lambda: bool(listed(page)))
+    at_desk = stage.house.operators.at_desk()
+    stage.desk.set_operator(replace(at_desk, role=Role.VIEWER))
+    for button in (page.now, page.details.verify, page.details.restore):
+        assert not button.isEnabled()
+        assert "needs the role" in button.toolTip()
+    stage.desk.run_action("view.trash")
+    trash = stage.window.page_of("trash")
+    assert isinstance(trash, TrashPage)
+    stage.wait(lambda: bool(trash.rows.rows.items))
+    assert not trash.back_button.isEnabled()
+    assert "needs the role admin" in trash.back_button.toolTip()
+    stage.desk.set_operator(at_desk)
+    assert page.now.isEnabled()
+    stage.wait(trash.back_button.isEnabled)
+
+
+def test_what_was_done_to_a_backup_is_one_press_away(stage: Stage) -> None:
+    path = made(stage)
+    page = shown(stage)
+
+    def links() -> list[QPushButton]:
+        found = page.details.findChildren(QPushButton)
+        return [one for one in found if one.text() == "Show in the history"]
+
+    stage.wait(lambda: bool(links()))
+    stage.house.tenants.create(TenantDraft("other"))
+    links()[0].click()
+    history = stage.window.page_of("all_history")
+    assert isinstance(history, HistoryPage)
+    stage.wait(lambda: bool(history._events))
+    assert {one.subject for one in history._events} == {path.name}
+    assert history.filters.about.isVisible()

@@ -13,7 +13,7 @@ from aiops_desktop.ui.actions.backups import MENU
 from aiops_desktop.ui.dialogs.backup import not_inside
 from aiops_desktop.ui.parts.controls import Elided
 from aiops_desktop.ui.parts.details import DetailsPane
-from aiops_desktop.ui.parts.layout import STRETCH, hbox, holder, label, vbox, words
+from aiops_desktop.ui.parts.layout import STRETCH, explain, hbox, holder, label, vbox, words
 from aiops_desktop.ui.text import counted, moment, size, tr
 from aiops_desktop.ui.views.backup.lines import CHECKS, KINDS, when
 
@@ -43,13 +43,17 @@ class BackupDetails(DetailsPane):
         super().__init__(desk, MENU)
         self._backup: Backup | None = None
         kit, run = desk.kit, desk.run_action
-        self.stand(
-            kit.button(tr("Verify"), "shield-check", partial(run, "backup.verify")),
-            kit.button(tr("Restore…"), "clock-counter-clockwise", partial(run, "backup.restore")),
-            STRETCH,
-            self.more,
+        self.verify = kit.button(tr("Verify"), "shield-check", partial(run, "backup.verify"))
+        self.restore = kit.button(
+            tr("Restore…"), "clock-counter-clockwise", partial(run, "backup.restore")
         )
+        self.stand(self.verify, self.restore, STRETCH, self.more)
         self.begin(None)
+
+    def look(self) -> None:
+        """What the one at the desk may do with it."""
+        explain(self.verify, self._desk.refusal("backups.verify"))
+        explain(self.restore, self._desk.refusal("backups.stage"))
 
     def show_backup(self, backup: Backup | None) -> None:
         """Show another one; what is inside is read in a worker."""
@@ -124,6 +128,8 @@ class BackupDetails(DetailsPane):
             left = words(not_inside(about.outside), "small", "warning")
             left.setToolTip("\n".join(f"{name}: {path}" for name, path in about.outside.items()))
             self.put(left)
+        if self._backup is not None:
+            self.history(self._backup.path.name)
 
     def _point(self, icon: str, text: str) -> QWidget:
         glyph = self._desk.kit.glyph(icon, "muted")

@@ -21,6 +21,7 @@ from aiops_desktop.ui.parts.layout import (
     STRETCH,
     Sheds,
     bar,
+    explain,
     hbox,
     hline,
     holder,
@@ -30,9 +31,9 @@ from aiops_desktop.ui.parts.layout import (
 from aiops_desktop.ui.parts.notice import Banner, empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Column, Rows
-from aiops_desktop.ui.text import counted, from_home, moment, size, tr
+from aiops_desktop.ui.text import counted, from_home, size, tr
 from aiops_desktop.ui.views.backup.details import BackupDetails
-from aiops_desktop.ui.views.backup.lines import cells, in_time, name
+from aiops_desktop.ui.views.backup.lines import cells, in_time, name, when
 
 if TYPE_CHECKING:
     from aiops_desktop.jobs.job import Job
@@ -66,6 +67,8 @@ class BackupsPage(Page):
         self.rows.chosen.connect(self._chose)
         self.rows.opened.connect(lambda _line: desk.run_action("backup.restore"))
         self.rows.customContextMenuRequested.connect(self._menu)
+        desk.operator_changed.connect(self._look)
+        self._look()
 
     def _build(self) -> None:
         kit, run = self.kit, self.desk.run_action
@@ -120,6 +123,12 @@ class BackupsPage(Page):
         self._stack.addWidget(table)
         self._stack.addWidget(empty)
         self._restored = Elided("", "muted")
+        self.go_back = kit.button(
+            tr("Go back to before the restore…"),
+            "",
+            lambda: run("backup.undo_restore"),
+            small=True,
+        )
         self._way_back = holder(
             vbox(
                 bar(
@@ -127,12 +136,7 @@ class BackupsPage(Page):
                     label(tr("Restored")),
                     self._restored,
                     STRETCH,
-                    kit.button(
-                        tr("Go back to before the restore…"),
-                        "",
-                        lambda: run("backup.undo_restore"),
-                        small=True,
-                    ),
+                    self.go_back,
                     height=40,
                 ),
                 hline(),
@@ -184,6 +188,12 @@ class BackupsPage(Page):
 
     # How -------------------------------------------------------------------------------------
 
+    def _look(self) -> None:
+        """What the one at the desk may do here."""
+        explain(self.now, self.desk.refusal("backups.make"))
+        explain(self.go_back, self.desk.refusal("trash.stage"))
+        self.details.look()
+
     def _show_schedule(self, sight: Sight) -> None:
         wanted = sight.wanted
         if wanted.every == "never":
@@ -210,9 +220,8 @@ class BackupsPage(Page):
             self._restored.setText(
                 before.obstacle
                 or tr(
-                    "{name}, {when}; the data from before is kept {kept} as {folder}",
-                    name=before.title,
-                    when=moment(before.deleted),
+                    "{when}; the data from before is kept {kept} as {folder}",
+                    when=when(before.deleted, datetime.now(UTC)),
                     kept=kept,
                     folder=before.name,
                 )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from aiops_desktop.domain.backups import Trashed
 from aiops_desktop.domain.changes import Touched
 from aiops_desktop.ui.actions.backups import TRASH_MENU
-from aiops_desktop.ui.parts.layout import STRETCH, bar, hline, holder, label, vbox
+from aiops_desktop.ui.parts.layout import STRETCH, bar, explain, hline, holder, label, vbox
 from aiops_desktop.ui.parts.notice import empty_state
 from aiops_desktop.ui.parts.page import Page
 from aiops_desktop.ui.parts.rows import Column, Rows
@@ -77,6 +77,7 @@ class TrashPage(Page):
         self.rows.chosen.connect(self._chose)
         self.rows.opened.connect(lambda _line: run("trash.restore"))
         self.rows.customContextMenuRequested.connect(self._menu)
+        desk.operator_changed.connect(lambda: self._chose(self.rows.current()))
 
     def ask(self) -> Callable[[Job], list[Trashed]]:
         """What lies in it."""
@@ -103,12 +104,16 @@ class TrashPage(Page):
     def _chose(self, line: object) -> None:
         chosen = line if isinstance(line, Trashed) else None
         self.desk.thrown = chosen if self.isVisible() else None
-        for button, why in (
-            (self.back_button, chosen.obstacle if chosen else tr("Choose something first.")),
-            (self.empty_button, "" if chosen else tr("The trash is empty.")),
+        refusal = self.desk.refusal
+        for button, verb, why in (
+            (
+                self.back_button,
+                "trash.restore",
+                chosen.obstacle if chosen else tr("Choose something first."),
+            ),
+            (self.empty_button, "trash.empty", "" if chosen else tr("The trash is empty.")),
         ):
-            button.setEnabled(not why)
-            button.setToolTip(why)
+            explain(button, refusal(verb) or why)
 
     def _menu(self, spot: QPoint) -> None:
         if self.desk.thrown is not None:

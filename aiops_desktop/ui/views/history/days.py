@@ -40,6 +40,7 @@ class Wanted:
     outcome: Outcome | None = None
     days: int | None = 7
     subject: str = ""
+    tenant_id: int | None = None
 
     def asked(self, project_id: int | None, now: datetime | None = None) -> EventFilter:
         """As the history takes it; without a project for everything."""
@@ -57,6 +58,7 @@ class Wanted:
             since=since,
             limit=None,
             subject=self.subject,
+            tenant_id=self.tenant_id,
         )
 
     @property

@@ -37,6 +37,7 @@ class FilterBar(Filtering):
         super().__init__(kit, tr("Filter by text, commit or host"), (160, 256), names)
         self.who, self.what, self.outcome, self.period = self.boxes
         self._subject = ""
+        self._tenant_id: int | None = None
         self.about: QPushButton = kit.button("", "x", lambda: self.only(""))
         self.about.hide()
         self._count = label("", "small")
@@ -70,11 +71,18 @@ class FilterBar(Filtering):
             self.outcome.currentData(),
             PERIODS[self.period.currentIndex()][1],
             self._subject,
+            self._tenant_id,
         )
 
     def only(self, subject: str) -> None:
         """Show what was done to one thing, or to all again ("")."""
         self._say_subject(subject)
+        self.changed.emit()
+
+    def only_ever(self, subject: str, tenant_id: int | None) -> None:
+        """Show what was done to one thing of a tenant, at any time."""
+        self.reset(None, quiet=True)
+        self._say_subject(subject, tenant_id)
         self.changed.emit()
 
     def choose_actor(self, name: str) -> None:
@@ -85,8 +93,8 @@ class FilterBar(Filtering):
         self.who.setCurrentIndex(self.who.findData(name))
         self.changed.emit()
 
-    def _say_subject(self, subject: str) -> None:
-        self._subject = subject
+    def _say_subject(self, subject: str, tenant_id: int | None = None) -> None:
+        self._subject, self._tenant_id = subject, tenant_id
         self.about.setText(tr("Only {name}", name=subject))
         self.about.setToolTip(tr("Show what was done to anything"))
         self.about.setVisible(bool(subject))

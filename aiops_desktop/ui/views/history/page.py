@@ -160,9 +160,11 @@ class HistoryPage(Page):
         self.table.show_events(())
 
     def open_argument(self, argument: object) -> None:
-        """Open an event by its number; or show what somebody did."""
+        """Open an event by its number; or show what somebody did, or what was done to a thing."""
         if isinstance(argument, str):
             self.filters.choose_actor(argument)
+        elif isinstance(argument, EventFilter):
+            self.filters.only_ever(argument.subject, argument.tenant_id)
         elif isinstance(argument, int):
             self._wanted_event = argument
             self.refresh()

@@ -77,6 +77,7 @@ class KeyDetails(DetailsPane):
         self._hosts(line)
         self.section(tr("Public key"))
         self.put(long_text(self._desk.kit, tr("Public key"), line.key.public))
+        self.history(line.key.name, line.tenant.id)
 
     def _facts(self, line: KeyLine) -> None:
         key, fact = line.key, self.fact
