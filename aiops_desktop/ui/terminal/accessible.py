@@ -46,30 +46,30 @@ class ScreenText(QAccessibleTextInterface):
 
     def cursorPosition(self) -> int:
         """Where the cursor is; at the end of its line when it is behind it."""
-        emulator = self._terminal.emulator
-        state, rows = emulator.cursor, emulator.text_rows()
-        before = sum(len(row) + 1 for row in rows[: state.row])
-        inside = len("".join(emulator.grid[state.row].chars[: state.column]))
-        return before + min(inside, len(rows[state.row]))
+        state = self._terminal.emulator.cursor
+        return self._offset(state.row, state.column)
 
     def setCursorPosition(self, position: int) -> None:
         """The program places its cursor itself."""
 
     def characterRect(self, offset: int) -> QRect:
-        """Where a character is on the screen."""
+        """Where a character is on the screen; a wide one takes two cells."""
         before = self.whole()[: max(0, offset)]
-        row, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-        width, height = self._terminal.cell_size
-        corner = QPoint(round(PADDING_X + column * width), round(PADDING_Y + row * height))
-        spot = self._terminal.viewport().mapToGlobal(corner)
-        return QRect(spot.x(), spot.y(), round(width), round(height))
+        row, at = before.count("\n"), len(before) - before.rfind("\n") - 1
+        left, right = self._cell(row, at)
+        terminal = self._terminal
+        row += terminal.emulator.history.pushed - terminal.top_line
+        width, height = terminal.cell_size
+        corner = QPoint(round(PADDING_X + left * width), round(PADDING_Y + row * height))
+        spot = terminal.viewport().mapToGlobal(corner)
+        return QRect(spot.x(), spot.y(), round((right - left) * width), round(height))
 
     def offsetAtPoint(self, point: QPoint) -> int:
-        """Which character is at a place of the screen."""
-        port = self._terminal.viewport()
-        row, column = self._terminal.cell_at(port.mapFromGlobal(point))
-        rows = self._terminal.emulator.text_rows()
-        return sum(len(text) + 1 for text in rows[:row]) + min(column, len(rows[row]))
+        """Which character is at a place of the screen; -1 for one of the history."""
+        terminal = self._terminal
+        line, column = terminal.place(terminal.viewport().mapFromGlobal(point))
+        row = line - terminal.emulator.history.pushed
+        return self._offset(row, column) if row >= 0 else -1
 
     def selectionCount(self) -> int:
         """One or none."""
@@ -77,8 +77,20 @@ class ScreenText(QAccessibleTextInterface):
 
     def selection(self, selectionIndex: int) -> tuple[int, int]:
         """Beginning and end of what is selected on the screen."""
-        found = self.whole().find(self._terminal.selectedText())
-        return (found, found + len(self._terminal.selectedText())) if found >= 0 else (0, 0)
+        terminal = self._terminal
+        chosen, emulator = terminal.selection, terminal.emulator
+        if chosen is None:
+            return (0, 0)
+        first = emulator.history.pushed
+        spans = [
+            (row, span)
+            for row in range(emulator.rows)
+            if (span := terminal.selector.span(chosen, first + row, emulator.columns))
+        ]
+        if not spans:
+            return (0, 0)
+        (top, (left, _)), (bottom, (_, right)) = spans[0], spans[-1]
+        return self._offset(top, left), self._offset(bottom, right)
 
     def addSelection(self, startOffset: int, endOffset: int) -> None:
         """Selecting is done with mouse and keyboard."""
@@ -92,6 +104,26 @@ class ScreenText(QAccessibleTextInterface):
 
     def scrollToSubstring(self, startIndex: int, endIndex: int) -> None:
         """All of it is visible."""
+
+    def _offset(self, row: int, column: int) -> int:
+        """The position of a cell, at most the end of its line."""
+        emulator = self._terminal.emulator
+        rows = emulator.text_rows()
+        before = sum(len(text) + 1 for text in rows[:row])
+        return before + min(len("".join(emulator.grid[row].chars[:column])), len(rows[row]))
+
+    def _cell(self, row: int, at: int) -> tuple[int, int]:
+        """The cells [left, right) of the character number `at` of a row."""
+        grid = self._terminal.emulator.grid
+        chars = grid[row].chars if row < len(grid) else []
+        length = 0
+        for column, text in enumerate(chars):
+            length += len(text)
+            if length > at:
+                wide = chars[column + 1 : column + 2] == [""]
+                return column, column + 1 + wide
+        left = len(chars) + at - length
+        return left, left + 1
 
 
 class AccessibleTerminal(QAccessibleWidget):
