@@ -65,7 +65,7 @@ def main(layout: Layout, argv: Sequence[str], build: Build) -> int:
     try:
         opened = Opened(app, layout, build, Doorbell(where), wanted)
         if "--self-test" in argv:
-            SelfTest(opened.window, opened.desk)
+            SelfTest(opened.window, opened.desk, opened.crashes)
         opened.window.show()
         _Painted(opened.window, opened.open)
         code = app.exec()

@@ -21,7 +21,11 @@ KEPT = 20
 
 
 class Crashes:
-    """Takes every exception nobody caught, in any thread."""
+    """Takes every exception nobody caught, in any thread.
+
+    Attributes:
+        broke: whether there was one.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -29,6 +33,7 @@ class Crashes:
         self.scrub: Callable[[str], str] = lambda text: text
         self._before = (sys.excepthook, threading.excepthook)
         self._shown: set[str] = set()
+        self.broke = False
         sys.excepthook = self._uncaught
         threading.excepthook = self._in_thread
         desk.jobs.crashed.connect(lambda _record, error: self.report(error))
@@ -42,6 +47,7 @@ class Crashes:
 
         May be called from any thread: only the notice goes through the bridge.
         """
+        self.broke = True
         told = self.scrub("".join(traceback.format_exception(error)))
         path = self._write(told)
         print(told, file=sys.stderr)

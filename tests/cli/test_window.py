@@ -6,10 +6,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,24 @@ def test_a_self_test_needs_no_display() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["SHOWN", "LOADED"]
+
+
+def test_a_self_test_fails_when_a_table_is_not_as_it_should_be(layout: Layout) -> None:
+    assert main(["tenant", "add", "Acme"]) == 0
+    assert main(["project", "add", "acme", "git@h.example:a/site"]) == 0
+    with closing(sqlite3.connect(layout.database)) as database:
+        database.execute("ALTER TABLE projects RENAME COLUMN default_branch TO bough")
+    done = subprocess.run(
+        [sys.executable, "-m", "aiops_desktop", "--self-test"],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "FAILED" in done.stdout
+    assert "no such column" in done.stderr
 
 
 def test_no_window(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
