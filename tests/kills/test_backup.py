@@ -16,7 +16,7 @@ from tests.support.fake_gitlab import FakeGitLab
 from tests.support.kills import Warm, at, moments, strike
 from tests.support.stock import SECRET, assert_kept, holding, rows, stock
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 PHRASE = "seven words are easy"
 

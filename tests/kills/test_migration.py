@@ -14,7 +14,7 @@ from tests.support.fake_gitlab import FakeGitLab
 from tests.support.kills import Moment, Newer, Warm, at, moments, strike
 from tests.support.stock import Rows, rows, stock
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 NEWER = "9999"
 #: Makes two tables anew, which is what takes SQLite longest, and fills another one.

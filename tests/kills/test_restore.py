@@ -13,7 +13,7 @@ from tests.support.fake_gitlab import FakeGitLab
 from tests.support.kills import Moment, Warm, at, moments, strike
 from tests.support.stock import Rows, rows, stock
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 State = tuple[Rows, dict[str, bytes]]
 

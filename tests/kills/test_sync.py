@@ -17,7 +17,7 @@ from tests.support.fake_gitlab import FakeGitLab
 from tests.support.kills import Moment, Warm, at, moments, strike
 from tests.support.stock import SECRET, assert_kept, holding, rows, stock
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 _TABLES = ("issues", "issue_comments", "issue_syncs")
 _ISSUES = "SELECT external_id, number, title, body, closed IS NULL FROM issues WHERE gone IS NULL"

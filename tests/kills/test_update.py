@@ -18,7 +18,7 @@ from tests.support.repos import git, write
 from tests.support.stock import assert_kept, rows, stock
 from tests.support.update import NEWER, Clone, Server, environment, without_window
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 _STAGES = (
     Stage.BACKUP,
