@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -66,9 +66,22 @@ class Answer:
         if not self.data.strip():
             return None
         try:
-            return json.loads(self.data)
+            value = json.loads(self.data)
+            # Halves of a character, escaped or raw, can be neither kept nor shown.
+            return _whole(value) if re.search(rb"\\u[dD][89a-fA-F]|\xed", self.data) else value
         except RecursionError as error:
             raise ValueError("nested too deep") from error
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The same with a sign in the place of each half of a character."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return value
 
 
 def is_address(text: str) -> bool:

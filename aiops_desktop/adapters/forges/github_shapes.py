@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from aiops_desktop.adapters.forges.reading import Record, moment, names, number, part, text, yes
+from aiops_desktop.adapters.forges.reading import (
+    Record,
+    address,
+    line,
+    moment,
+    names,
+    number,
+    part,
+    text,
+    yes,
+)
 from aiops_desktop.domain.forges import Comment, ForgeIssue, ForgeKey, ForgeProject, Person
 
 
@@ -17,7 +27,7 @@ def project(told: Record) -> ForgeProject:
         external_id=text(told, "id"),
         path=text(told, "full_name"),
         name=text(told, "name"),
-        url=text(told, "html_url"),
+        url=address(told, "html_url"),
         clone_https=text(told, "clone_url"),
         clone_ssh=text(told, "ssh_url"),
         default_branch=text(told, "default_branch"),
@@ -32,11 +42,11 @@ def issue(told: Record) -> ForgeIssue:
     return ForgeIssue(
         external_id=text(told, "id"),
         number=number(told, "number"),
-        title=text(told, "title"),
+        title=line(told, "title"),
         state=state,
         closed=state == "closed",
         body=text(told, "body"),
-        url=text(told, "html_url"),
+        url=address(told, "html_url"),
         author=text(part(told, "user"), "login"),
         assignees=names(told.get("assignees"), "login"),
         labels=names(told.get("labels"), "name"),
@@ -55,7 +65,7 @@ def comment(told: Record) -> Comment:
         author=text(part(told, "user"), "login"),
         body=text(told, "body"),
         created=moment(told, "created_at"),
-        url=text(told, "html_url"),
+        url=address(told, "html_url"),
     )
 
 

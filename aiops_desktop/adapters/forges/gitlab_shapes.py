@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from aiops_desktop.adapters.forges.reading import (
     Record,
+    address,
     day,
+    line,
     moment,
     names,
     number,
@@ -26,7 +28,7 @@ def project(told: Record) -> ForgeProject:
         external_id=text(told, "id"),
         path=text(told, "path_with_namespace"),
         name=text(told, "name", "path"),
-        url=text(told, "web_url"),
+        url=address(told, "web_url"),
         clone_https=text(told, "http_url_to_repo"),
         clone_ssh=text(told, "ssh_url_to_repo"),
         default_branch=text(told, "default_branch"),
@@ -45,11 +47,11 @@ def issue(told: Record) -> ForgeIssue:
     return ForgeIssue(
         external_id=text(told, "id"),
         number=number(told, "iid"),
-        title=text(told, "title"),
+        title=line(told, "title"),
         state=state,
         closed=state == "closed",
         body=text(told, "description"),
-        url=text(told, "web_url"),
+        url=address(told, "web_url"),
         author=text(part(told, "author"), "username"),
         assignees=names(people, "username"),
         labels=names(told.get("labels"), "name"),
@@ -71,7 +73,7 @@ def comment(told: Record) -> Comment:
         author=text(part(told, "author"), "username"),
         body=text(told, "body"),
         created=moment(told, "created_at"),
-        url=text(told, "web_url"),
+        url=address(told, "web_url"),
         internal=yes(told, "internal") or yes(told, "confidential"),
     )
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 Record = Mapping[str, object]
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+#: Tables hold 64 bits.
+_MOST = 2**62
 
 
 def text(record: Record, *names: str) -> str:
@@ -21,11 +24,28 @@ def text(record: Record, *names: str) -> str:
 
 
 def number(record: Record, name: str) -> int:
-    """A whole number, 0 when there is none."""
+    """A whole number a table can hold, 0 when there is none."""
     value = record.get(name)
-    if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value):
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MOST:
+        return 0
+    return value
+
+
+def line(record: Record, *names: str) -> str:
+    """A text as one line, without what would steer a terminal or turn the words beside it around.
+
+    Overrides and isolates of direction: unicode.org/reports/tr9, 2.
+    """
+    told = _TURNS.sub("", text(record, *names))
+    return " ".join("".join(each if each.isprintable() else " " for each in told).split())
+
+
+def address(record: Record, *names: str) -> str:
+    """A page of the web; "" when there is none, or something else that a click would start."""
+    told = text(record, *names)
+    return told if told.lower().startswith(("http://", "https://")) else ""
 
 
 def yes(record: Record, name: str, *, default: bool = False) -> bool:
