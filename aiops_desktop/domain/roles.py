@@ -36,7 +36,7 @@ VERBS: Mapping[str, Mapping[Role, str]] = {
         _OPERATOR: "unlock lock",
         _ADMIN: "rekey change start_over",
     },
-    "tenants": {_VIEWER: "all get find doomed room", _ADMIN: "create edit delete"},
+    "tenants": {_VIEWER: "all get find doomed room agent", _ADMIN: "create edit delete"},
     "projects": {
         _VIEWER: "all get find doomed recover",
         _OPERATOR: "create edit favourite",

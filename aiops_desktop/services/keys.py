@@ -325,7 +325,7 @@ class Keys:
 
     def _held(self, tenant_id: int) -> frozenset[str]:
         """Fingerprints of what the tenant's agent holds."""
-        socket = self._tenants.room(tenant_id).agent_socket
+        socket = self._tenants.agent(tenant_id)
         return frozenset(ssh.Agent(socket).listed() if socket else ())
 
     def _ready(self, tenant_id: int, own_id: int | None, host: str) -> tuple[KeyFile, ...]:

@@ -205,6 +205,14 @@ class Tenants:
             entry.facts = {"trash": str(place), "projects": ", ".join(p.name for p in projects)}
         return Done(Changes(Touched.EVERYTHING), f"“{tenant.name}” was deleted.")
 
+    def agent(self, tenant_id: int) -> Path | None:
+        """Where the tenant's own ssh-agent listens when it runs; sooner known than its room.
+
+        Raises:
+            Missing: the tenant is not there.
+        """
+        return self._near.agent(self.get(tenant_id).slug)
+
     def room(self, tenant_id: int) -> TenantRoom:
         """Everything of this tenant that adapters need."""
         tenant = self.get(tenant_id)

@@ -34,6 +34,29 @@ from aiops_desktop.ui.views.keys.hosts import HostsSheet
 from aiops_desktop.ui.views.keys.lines import KeyLine, Sight, key_cells, owner, reader, said_of
 
 
+class _KeyRows(Rows):
+    """The table of keys: whose they are is a column when they are not all one person's."""
+
+    _sum, _owner = 2, 4
+
+    _owners = False
+
+    def show_owners(self, several: bool) -> None:
+        """Whether there is more than one owner."""
+        self._owners = several
+        self._arrange()
+
+    def resizeEvent(self, event: object) -> None:
+        """Where there are owners, the beginning of the fingerprint gives way to them."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.viewport().width()
+        self.setColumnHidden(self._owner, not self._owners or width < 800)
+        self.setColumnHidden(self._sum, width < (940 if self._owners else 620))
+
+
 class KeysPage(Page):
     """A table with a details pane; files dropped on it are brought in."""
 
@@ -95,17 +118,17 @@ class KeysPage(Page):
         )
 
     def _build_table(self) -> QWidget:
-        self.rows = Rows(
+        self.rows = _KeyRows(
             self.desk.theme,
             (
                 Column(tr("Name")),
-                Column(tr("Type"), 104),
-                Column(tr("SHA-256"), 88, least=620),
-                Column(tr("Used by"), 132, least=480),
-                Column(tr("Owner"), 88, least=820),
-                Column(tr("Forges"), 96, least=800),
-                Column(tr("Passphrase"), 140, least=720),
-                Column(tr("Age"), 56),
+                Column(tr("Type"), 112),
+                Column(tr("SHA-256"), 92, least=620),
+                Column(tr("Used by"), 136, least=480),
+                Column(tr("Owner"), 100),
+                Column(tr("Forges"), 104, least=800),
+                Column(tr("Passphrase"), 148, least=720),
+                Column(tr("Age"), 64),
             ),
             key_cells,
             headers=True,
@@ -249,6 +272,7 @@ class KeysPage(Page):
             self.owner.setCurrentIndex(max(0, self.owner.findText(chosen)))
             self.owner.blockSignals(False)
         self.owner.setVisible(len(names) > 1)
+        self.rows.show_owners(len(names) > 1)
 
     def _tell(self) -> None:
         """In the status line: what lies open in agents."""
