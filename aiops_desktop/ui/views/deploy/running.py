@@ -57,7 +57,6 @@ class Running(QWidget):
         self._follower: JobRecord | None = None
         self._seen = 0
         self._begun = 0.0
-        self._stale: Banner | None = None
         self.log = LogView(desk.theme)
         self.recap = Recap(desk.theme)
         self._said = vbox(gap=0)
@@ -98,7 +97,9 @@ class Running(QWidget):
         self._glyph = kit.glyph("spinner", "accent")
         self.state = label("")
         self._tasks = label("")
-        self._took = label("", "muted")
+        # It gives way before the title does: a silent server is told in a whole sentence here.
+        self._took = Elided("", "muted", Qt.TextElideMode.ElideRight)
+        self._stale = ""
         self.search = kit.search(tr("Search the log"))
         self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(232)
@@ -149,6 +150,7 @@ class Running(QWidget):
         self._seen, self._begun = 0, 0.0
         self._say(None)
         self._tasks.setText("")
+        self._stale = ""
         self._show_hosts((), 0)
         self._show_state(one)
         self.resume()
@@ -274,6 +276,7 @@ class Running(QWidget):
         self.deployment = one
         icon, tone, word = look(one.state)
         self.title.setText(one.template)
+        self.title.setMinimumWidth(min(160, self.title.sizeHint().width()))
         self._commit.setText(one.commit[:8])
         self._glyph.show_icon(icon, tone)
         self.state.setText(tr("{state}, dry run", state=word) if one.dry_run else word)
@@ -315,10 +318,9 @@ class Running(QWidget):
         self._say(Banner(self._desk.kit, icon, tone, ground, one.message))
 
     def _show_stale(self, sentence: str) -> None:
-        self._took.setToolTip(sentence)
-        if not sentence:
-            return
-        self._took.setText(sentence)
+        self._stale = sentence
+        if sentence:
+            self._took.setText(sentence)
 
     def _say(self, notice: QWidget | None) -> None:
         clear(self._said)
@@ -345,5 +347,5 @@ class Running(QWidget):
             return
         if one.state.over:
             self._took.setText(duration(seconds(one)))
-        elif self._begun and not self._took.toolTip():
+        elif self._begun and not self._stale:
             self._took.setText(duration(round(time.monotonic() - self._begun + 0.0)))
