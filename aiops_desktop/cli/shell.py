@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import queue
+import re
 import sys
 import threading
 from argparse import Namespace
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from aiops_desktop.services.house import House
 
 T = TypeVar("T")
+
+#: What changes in a message from moment to moment.
+_NUMBER = re.compile(r"\d+")
 
 
 class Shell:
@@ -334,13 +338,13 @@ class _Ear:
         self._last = ""
 
     def progress(self, message: str, done: int, total: int) -> None:
-        """On a terminal one line that changes, else a line per message."""
+        """On a terminal one line that changes, else a line per message, numbers aside."""
         if self._live:
             share = f" {100 * done // total} %" if total else ""
             sys.stderr.write(f"\r\033[K{harmless(message)}{share}")
             sys.stderr.flush()
             self._open = True
-        elif message != self._last:
+        elif _NUMBER.sub("", message) != _NUMBER.sub("", self._last):
             print(harmless(message), file=sys.stderr)
         self._last = message
 
