@@ -213,7 +213,7 @@ def _of_integrations(integrations: Iterable[Integration], syncs: Iterable[SyncSt
     for one in integrations:
         state, renew = one.state(now), ("token", one)
         if state is IntegrationState.EXPIRED:
-            words = tr("{name}: its token has expired", name=one.name)
+            words = tr("Token expired: {name}", name=one.name)
             made.append(Need("x-circle", words, 0, "integrations", renew, one.expires))
         elif state is IntegrationState.TROUBLE:
             words = tr("{name}: {what}", name=one.name, what=_cut(one.what))
@@ -221,8 +221,8 @@ def _of_integrations(integrations: Iterable[Integration], syncs: Iterable[SyncSt
         elif state is IntegrationState.EXPIRING and one.expires is not None:
             words = counted(
                 (one.expires - now).days,
-                "{name}: its token ends in {n} day",
-                "{name}: its token ends in {n} days",
+                "Token ends in {n} day: {name}",
+                "Token ends in {n} days: {name}",
                 name=one.name,
             )
             made.append(Need("calendar-blank", words, 0, "integrations", renew))

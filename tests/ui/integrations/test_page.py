@@ -327,8 +327,8 @@ def test_a_token_that_ends_needs_the_person_and_leads_to_a_new_one(
     one = added(stage, stage.desk.tenants[project.tenant_id], gitlab, "soon")
     stage.desk.announce(Changes(Touched.INTEGRATIONS))
     needs = stage.window.needs
-    stage.wait(lambda: any("its token ends in" in need.text for need in needs.all))
-    need = next(need for need in needs.all if "its token ends in" in need.text)
+    stage.wait(lambda: any("Token ends in" in need.text for need in needs.all))
+    need = next(need for need in needs.all if "Token ends in" in need.text)
     stage.desk.go(need.page, need.argument)
     page = stage.window.page_of("integrations")
     assert isinstance(page, IntegrationsPage)
@@ -336,7 +336,7 @@ def test_a_token_that_ends_needs_the_person_and_leads_to_a_new_one(
     assert form_of(page).before == one
     stage.house.integrations.tokens.renew(one.id, Job("Renew"))
     stage.desk.announce(Changes(Touched.INTEGRATIONS))
-    stage.wait(lambda: not any("token" in need.text for need in needs.all))
+    stage.wait(lambda: not any("Token" in need.text for need in needs.all))
 
 
 def test_each_link_says_when_it_was_synced_and_is_synced_by_itself(

@@ -153,7 +153,7 @@ class IntegrationDetails(DetailsPane):
         if sync.what:
             retone(state, tone="danger")
         first = hbox(glyph, name, (path, 1), again, remove)
-        return holder(vbox(first, hbox(24, (state, 1)), gap=0, margins=(0, 4, 0, 4)))
+        return holder(vbox(first, hbox(16, state, STRETCH), gap=0, margins=(0, 4, 0, 4)))
 
     def _unlink(self, entry: LinkEntry) -> None:
         house, desk = self._desk.house, self._desk

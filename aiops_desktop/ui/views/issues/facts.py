@@ -73,12 +73,12 @@ class Facts(QWidget):
                 pieces.append(word)
             rows.append((tr("Labels"), holder(hbox(*pieces, STRETCH))))
         when, tone = due(issue)
-        if when or issue.milestone:
-            said = label(when, "", tone) if when else None
-            stone = Elided(tr("milestone {name}", name=issue.milestone), "muted")
-            rows.append(
-                (tr("Due"), holder(hbox(said, stone if issue.milestone else None, STRETCH)))
-            )
+        if when:
+            said = label(when, "", tone)
+            told = tr("milestone {name}", name=issue.milestone) if issue.milestone else ""
+            rows.append((tr("Due"), holder(hbox(said, Elided(told, "muted"), STRETCH))))
+        elif issue.milestone:
+            rows.append((tr("Milestone"), Elided(issue.milestone)))
         if run is not None:
             seen = run_look(run.state)
             glyph = self._desk.kit.glyph(seen.icon, seen.tone)

@@ -40,10 +40,12 @@ class IssueFilters(Filtering):
         changed: another choice, or the text rests.
         sync: the round arrow was pressed.
         new: "New issue" was pressed.
+        unfold: the filters that were kept by name are wanted.
     """
 
     sync = Signal()
     new = Signal()
+    unfold = Signal()
 
     def __init__(self, kit: Kit, title: str = "") -> None:
         names = (
@@ -57,6 +59,7 @@ class IssueFilters(Filtering):
         self.state, self.label, self.who, self.sort = self.boxes
         self.turn = kit.tool("sort-ascending", tr("Turn the order around"), self._turn)
         self.turn.setCheckable(True)
+        self.kept = kit.tool("bookmark-simple", tr("Filters kept by name"), self.unfold.emit)
         self.synced = label("", "small")
         self.sync_button = kit.tool("arrows-clockwise", tr("Sync now"), self.sync.emit)
         self.new_button = kit.button(tr("New issue"), "plus", self.new.emit)
@@ -67,6 +70,7 @@ class IssueFilters(Filtering):
                 *self.boxes,
                 self.turn,
                 self.funnel,
+                self.kept,
                 STRETCH,
                 self.synced,
                 self.sync_button,

@@ -88,7 +88,7 @@ class IssuesPage(Page):
         self.shortcuts = Shortcuts(kit)
         self.shortcuts.chosen.connect(self._short_cut)
         self.kept = Kept(desk, self, self._put)
-        self.shortcuts.unfold.connect(lambda: self.kept.unfold(self.shortcuts.kept, self.wanted))
+        self.filters.unfold.connect(lambda: self.kept.unfold(self.filters.kept, self.wanted))
         self.list = IssueList(desk.theme)
         self.list.chosen.connect(self._chosen)
         self.list.acted.connect(lambda _section: self._more())

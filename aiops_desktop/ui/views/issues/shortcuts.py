@@ -19,11 +19,10 @@ from aiops_desktop.ui.views.issues.filters import of
 class Shortcuts(QWidget):
     """The short cuts above the list, with their numbers.
 
-    `chosen(state, assignee, days)` when one was pressed, `unfold` when the kept ones are wanted.
+    `chosen(state, assignee, days)` when one was pressed.
     """
 
     chosen = Signal(object, str, object)
-    unfold = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -31,8 +30,7 @@ class Shortcuts(QWidget):
         self._counts = IssueCounts()
         self._days: int | None = None
         self.pills = [kit.pill("", partial(self._press, n)) for n in range(4)]
-        self.kept = kit.tool("bookmark-simple", tr("Filters kept by name"), self.unfold.emit)
-        self.setLayout(hbox(*self.pills, STRETCH, self.kept, gap=2, margins=(8, 0, 8, 0)))
+        self.setLayout(hbox(*self.pills, STRETCH, gap=2, margins=(8, 0, 8, 0)))
         self.show_counts(self._counts, IssueFilter(only_open=True))
 
     def show_counts(self, counts: IssueCounts, wanted: IssueFilter) -> None:
@@ -55,7 +53,7 @@ class Shortcuts(QWidget):
         self._fold()
 
     def _fold(self) -> None:
-        room = self.width() - 16 - self.kept.width()
+        room = self.width() - 16
         for pill in self.pills:
             room -= pill.sizeHint().width() + 2
             pill.setVisible(room >= 0)
