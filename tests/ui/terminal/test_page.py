@@ -88,6 +88,8 @@ def test_an_empty_page_teaches_and_opens_the_first_terminal(qtbot: QtBot, show: 
     QTest.mouseClick(_button(page, "Open terminal"), Qt.MouseButton.LeftButton)
     pane = attached(qtbot, page)
     assert pills(page) == ["acme-shell"]
+    assert page.deck is not None
+    assert page.deck.attach.isEnabled()
     pane.terminal.sendText("echo in-$(basename $PWD)\r")
     says(qtbot, pane, "in-web-shop")
 
@@ -141,6 +143,9 @@ def test_without_tmux_the_note_says_so_and_closing_asks(
     page.new()
     pane = attached(qtbot, page)
     assert _sees(pane, "tmux is turned off")
+    assert page.deck is not None
+    assert not page.deck.attach.isEnabled()
+    assert "not kept by tmux" in page.deck.attach.toolTip()
     page.terminals.close(pane)
     assert "Closing ends" in pane.terminal.prompt.sentence
     QTest.mouseClick(pane.terminal.prompt.button(1), Qt.MouseButton.LeftButton)

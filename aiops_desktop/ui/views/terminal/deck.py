@@ -189,6 +189,7 @@ class Deck(QWidget):
         tab.splits.focused.disconnect(self._refocused)
         for pane in tab.splits.panes:
             pane.marked.disconnect(self.refresh)
+            pane.changed.disconnect(self._show_attach)
             pane.closeWanted.disconnect()
             pane.zoomWanted.disconnect()
         self.stack.removeWidget(tab.splits)
@@ -206,6 +207,7 @@ class Deck(QWidget):
     def welcome(self, pane: Pane) -> None:
         """Listen to a pane of this deck."""
         pane.marked.connect(self.refresh)
+        pane.changed.connect(self._show_attach)
         pane.closeWanted.connect(lambda: self.closeWanted.emit(pane))
         pane.zoomWanted.connect(lambda: self.zoom(pane))
 
@@ -277,14 +279,22 @@ class Deck(QWidget):
         """Names and marks."""
         at = self.tabs.index(self.shown) if self.shown in self.tabs else -1
         self.strip.show_tabs([tab.face for tab in self.tabs], at)
-        pane = self.pane
-        known = bool(pane and pane.opening and pane.opening.attach_command)
-        self.attach.setEnabled(known)
+        self._show_attach()
         for tab in self.tabs:
             for one in tab.splits.panes:
                 one.head.show_zoomed(on=tab.splits.zoomed and one is tab.splits.current)
 
     # How -------------------------------------------------------------------------------------
+
+    def _show_attach(self) -> None:
+        opening = self.pane.opening if self.pane else None
+        known = bool(opening and opening.attach_command)
+        self.attach.setEnabled(known)
+        if known or opening is None:
+            tip = tr("Copy the command that attaches from another terminal")
+        else:
+            tip = tr("This terminal is not kept by tmux, so nothing else can attach to it.")
+        self.attach.setToolTip(tip)
 
     def _refocused(self) -> None:
         self.refresh()

@@ -152,7 +152,9 @@ class History(QObject):
 
     def _say(self, found: Scrollback) -> None:
         told = counted(found.history, "{n} line of history", "{n} lines of history")
-        if found.total > found.history:
+        if not found.history:
+            told = tr("No history yet")
+        elif found.total > found.history:
             told = tr("Newest {n} of {all} lines", n=f"{found.history:,}", all=f"{found.total:,}")
         self._pane.head.show_history(tr("{lines}, Esc returns", lines=told))
 
