@@ -159,6 +159,8 @@ class Toasts:
     def place(self, lift: int) -> None:
         """Stand `lift` px above the corner's lower edge (the height of the jobs drawer)."""
         self._lift = lift
+        if not self._shown:
+            return  # looking at every button of every page takes longer than showing one
         bottom = self._floor(self._corner.height() - lift)
         for toast in reversed(self._shown):
             bottom -= toast.place(self._corner.width() - MARGIN, bottom) + 12
