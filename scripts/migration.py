@@ -1,9 +1,9 @@
 """Writes the next revision of the database from the models.
 
-    .venv/bin/python -m scripts.migration 0002 "what it brings"     another revision
-    .venv/bin/python -m scripts.migration --anew                    0001 again (before a release)
+    .venv/bin/python -m scripts.migration 0003 "what it brings"
 
-Read what it wrote; then add the number to REVISION and KNOWN in aiops_desktop/storage/open.py.
+Read what it wrote: new columns of old tables need a `server_default`. Then add the number to
+REVISION and KNOWN in aiops_desktop/storage/open.py. A revision that was handed out never changes.
 """
 
 from __future__ import annotations
@@ -25,14 +25,10 @@ FOLDER = Path(__file__).parent.parent / "aiops_desktop" / "storage" / "migration
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("number", nargs="?", default="0001")
-    parser.add_argument("title", nargs="?", default="initial")
-    parser.add_argument("--anew", action="store_true")
+    parser.add_argument("number")
+    parser.add_argument("title")
     options = parser.parse_args()
     versions = FOLDER / "versions"
-    if options.anew:
-        for old in versions.glob("0*.py"):
-            old.unlink()
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")

@@ -19,6 +19,7 @@ _NEW_TOKEN = "“integration rotate” gives it a new token."  # noqa: S105 - a 
 def findings(integrations: Iterable[Integration], syncs: Iterable[SyncState]) -> Iterator[Finding]:
     """What needs a hand, and one good line when nothing does; nothing without integrations."""
     now, known, quiet = datetime.now(UTC), list(integrations), True
+    ok: bool | None
     for one in known:
         match one.state(now):
             case IntegrationState.EXPIRED:

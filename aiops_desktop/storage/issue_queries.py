@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, case, column, func, join, literal_column, or_, select, table, true
+from sqlalchemy import case, column, func, join, literal_column, or_, select, table, true
 
 from aiops_desktop.domain.issues import (
     Assigned,
@@ -19,8 +19,10 @@ from aiops_desktop.domain.issues import (
 from aiops_desktop.storage.issue_tables import TALK, TEXT, CommentRow, IssueRow, SyncRow
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
+
+    Query = Select[*tuple[Any, ...]]
 
 #: Days within which an issue counts as due soon.
 SOON = 7
@@ -30,7 +32,7 @@ _GAPS = frozenset({IssueSort.DUE, IssueSort.ASSIGNEE, IssueSort.MILESTONE})
 CHOICES = 200
 
 
-def found(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
+def found(query: Query, wanted: IssueFilter) -> Query:
     """The query narrowed to what is wanted."""
     query = _within(query, wanted)
     query = query.where(IssueRow.gone.is_not(None) if wanted.gone else IssueRow.gone.is_(None))
@@ -53,7 +55,7 @@ def found(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
     return query
 
 
-def ordered(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
+def ordered(query: Query, wanted: IssueFilter) -> Query:
     """Work under way first, then by what is asked for; the newest of equals first."""
     stage = case(
         (IssueRow.state == IssueState.ACTIVE.value, 0),
@@ -77,7 +79,7 @@ def ordered(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
     return query.order_by(stage, order, IssueRow.id.desc())
 
 
-def first(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
+def first(query: Query, wanted: IssueFilter) -> Query:
     """The query narrowed to the first that are wanted, in their order.
 
     Which they are is found in an index alone; whole rows are read of these only.
@@ -86,7 +88,7 @@ def first(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
     return ordered(query.where(IssueRow.id.in_(ids)), wanted)
 
 
-def stages(wanted: IssueFilter) -> Select[tuple[str, int]]:
+def stages(wanted: IssueFilter) -> Select[str, int]:
     """How many of each state fit."""
     query = select(IssueRow.state, func.count(IssueRow.id)).group_by(IssueRow.state)
     return found(query, wanted)
@@ -159,7 +161,7 @@ def open_by_project(
     return {project: count for project, count in session.execute(query)}
 
 
-def _within(query: Select[Any], wanted: IssueFilter) -> Select[Any]:
+def _within(query: Query, wanted: IssueFilter) -> Query:
     for place, value in (
         (IssueRow.project_id, wanted.project_id),
         (IssueRow.tenant_id, wanted.tenant_id),

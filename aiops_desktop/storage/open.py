@@ -15,9 +15,9 @@ from aiops_desktop.storage import way_back
 from aiops_desktop.storage.database import BUSY_TIMEOUT, Database
 
 #: The revision this program works with: the newest file of migrations/versions.
-REVISION = "0001"
+REVISION = "0002"
 #: Revisions this program can upgrade from; anything else was made by a newer one.
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 #: The folder of the revisions, with Alembic's env.py.
 MIGRATIONS = Path(__file__).parent / "migrations"
 _DAMAGED = "Restore a copy from the backups folder, or move the file away to start anew."

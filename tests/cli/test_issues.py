@@ -78,8 +78,7 @@ def test_issues_from_sync_to_reopen(cli: Cli, gitlab: FakeGitLab) -> None:
 def test_an_issue_is_created_and_deleted_ones_are_found(cli: Cli, gitlab: FakeGitLab) -> None:
     there = linked(cli, gitlab)
     words = ("create-issue", "acme/shop", "--title", "From the shell", "--label", "bug")
-    words = (*words, "--milestone", "June")
-    made = cli.json(*words, "--body", "-", typed="Steps\n")
+    made = cli.json(*words, "--milestone", "June", "--body", "-", typed="Steps\n")
     issue = there.issues[made["number"]]
     assert (issue.title, issue.body, issue.labels) == ("From the shell", "Steps", ["bug"])
     assert issue.milestone == "June"

@@ -81,6 +81,7 @@ def test_a_window_that_comes_and_goes_is_told(
     window = add(bench, tenant, "exec sleep 300", tmp_path, project)
     until(lambda: any(isinstance(one, Changes) for one in ear.told))
     seen = until(lambda: snapshot(bench, tenant))
+    assert seen is not None
     assert window in {one.id for one in seen.windows}  # its end is news to the watch, too
     ear.told.clear()
     bench.sessions.kill(tenant.id, "acme-shell", window)

@@ -8,12 +8,15 @@ import os
 import sqlite3
 import stat
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 
 from aiops_desktop.domain.layout import Layout
 from aiops_desktop.domain.tenants import TenantDraft
@@ -113,12 +116,74 @@ def test_a_damaged_file_is_said_to_be_damaged(layout: Layout, content: bytes) ->
     assert layout.database.read_bytes() == content
 
 
+def _made_at(path: Path, revision: str) -> None:
+    """A database as the program of that revision made it."""
+    config = Config()
+    config.set_main_option("script_location", str(opening.MIGRATIONS))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def test_what_the_first_revision_held_is_there_after_the_upgrade(layout: Layout) -> None:
+    layout.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _made_at(layout.database, KNOWN[0])
+    with sqlite3.connect(layout.database) as old:
+        held = {name: _row_in(old, name) for name in _by_need(old)}
+    open_database(layout).close()
+    with sqlite3.connect(layout.database) as new:
+        new.row_factory = sqlite3.Row
+        for name, row in held.items():
+            (found,) = new.execute(f"SELECT * FROM {name}").fetchall()
+            assert {column: found[column] for column in row} == row, name
+        assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def _by_need(base: sqlite3.Connection) -> list[str]:
+    """The tables, those that others point to first."""
+    tables = [
+        str(name)
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if not str(name).startswith(("sqlite_", "alembic_"))
+    ]
+    needs = {
+        name: {row[2] for row in base.execute(f"PRAGMA foreign_key_list({name})")}
+        for name in tables
+    }
+    return list(TopologicalSorter({name: needs[name] - {name} for name in tables}).static_order())
+
+
+def _row_in(base: sqlite3.Connection, table: str) -> dict[str, object]:
+    """Put a row into a table, every column filled; rows of others are number 1."""
+    points = {row[3] for row in base.execute(f"PRAGMA foreign_key_list({table})")}
+    row: dict[str, object] = {}
+    for _number, name, kind, _needed, _default, _primary in base.execute(
+        f"PRAGMA table_info({table})"
+    ):
+        if name == "id" or name in points:
+            row[name] = 1
+        elif kind == "DATETIME":
+            row[name] = "2026-01-02 03:04:05.000000"
+        elif kind == "JSON":
+            row[name] = "[]"
+        elif kind in {"INTEGER", "BOOLEAN", "DOUBLE", "BIGINT"}:
+            row[name] = 1
+        else:
+            row[name] = "ssh-ed25519" if name == "type" else f"{name} of {table}"
+    marks = ", ".join("?" * len(row))
+    names = ", ".join(f'"{name}"' for name in row)
+    base.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+    return row
+
+
 def test_the_file_is_copied_before_an_upgrade(
     layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = open_database(layout)
     TenantStore(database).add(TenantDraft("Acme").checked(), "acme")
-    monkeypatch.setattr(opening, "REVISION", "0002")  # so 0001 has to be upgraded
+    monkeypatch.setattr(opening, "REVISION", "9999")  # so this one has to be upgraded
     open_database(layout).close()  # the tenant is still only in the write-ahead log
     (copy,) = layout.backups.iterdir()
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -135,7 +200,7 @@ def test_a_copy_that_cannot_be_made_stops_the_upgrade(
     open_database(layout).close()
     layout.backups.write_text("a file where the folder should be")
     before = layout.database.read_bytes()
-    monkeypatch.setattr(opening, "REVISION", "0002")
+    monkeypatch.setattr(opening, "REVISION", "9999")
     with pytest.raises(Failed, match="could not be copied"):
         open_database(layout)
     assert layout.database.read_bytes() == before

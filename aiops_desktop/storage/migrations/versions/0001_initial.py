@@ -155,15 +155,6 @@ def upgrade() -> None:
         sa.Column("last_used", sa.DateTime(), nullable=True),
         sa.Column("hosts", sa.String(), nullable=False),
         sa.Column("replaces", sa.Integer(), nullable=True),
-        sa.Column("owner_id", sa.Integer(), nullable=True),
-        sa.Column("personal", sa.Boolean(), nullable=False),
-        sa.Column("certificate", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["owner_id"],
-            ["operators.id"],
-            name=op.f("fk_keys_owner_id_operators"),
-            ondelete="SET NULL",
-        ),
         sa.ForeignKeyConstraint(
             ["replaces"], ["keys.id"], name=op.f("fk_keys_replaces_keys"), ondelete="SET NULL"
         ),
@@ -273,33 +264,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deployments_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
-        "issue_filters",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("operator_id", sa.Integer(), nullable=True),
-        sa.Column("project_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("name_key", sa.String(), nullable=False),
-        sa.Column("wanted", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["operator_id"],
-            ["operators.id"],
-            name=op.f("fk_issue_filters_operator_id_operators"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"],
-            ["projects.id"],
-            name=op.f("fk_issue_filters_project_id_projects"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_issue_filters")),
-    )
-    with op.batch_alter_table("issue_filters", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_issue_filters_operator_id"), ["operator_id"], unique=False
-        )
-
-    op.create_table(
         "links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -374,7 +338,6 @@ def upgrade() -> None:
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("members", sa.JSON(), nullable=False),
-        sa.Column("milestones", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["link_id"], ["links.id"], name=op.f("fk_issue_syncs_link_id_links"), ondelete="CASCADE"
         ),
@@ -542,10 +505,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_links_integration_id"))
 
     op.drop_table("links")
-    with op.batch_alter_table("issue_filters", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_issue_filters_operator_id"))
-
-    op.drop_table("issue_filters")
     with op.batch_alter_table("deployments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deployments_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_deployments_project_id"))
