@@ -52,8 +52,8 @@ class TrashPage(Page):
             desk.theme,
             (
                 Column(tr("Name")),
-                Column(tr("What"), 160, least=560),
-                Column(tr("State"), 260, least=640),
+                Column(tr("What"), 160, least=900),
+                Column(tr("State"), 230, least=740),
                 Column(tr("Goes for good"), 150, least=480),
                 Column(tr("Size"), 84, flush=True, least=560),
                 Column(tr("Age"), 64, flush=True),
