@@ -63,6 +63,11 @@ class Version:
     commit: str = ""
     time: datetime | None = None
 
+    def beside(self, other: Version) -> str:
+        """What tells it from another: its number, or its commit where the number is the same."""
+        same = self.number == other.number and self.commit != other.commit
+        return self.commit[:8] if same and self.commit else self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

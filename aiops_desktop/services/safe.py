@@ -211,7 +211,8 @@ class Safe:
         except NotTrusted as damaged:
             return SecretsStatus(StoreState.LOST, None, str(damaged), kept=words)
         if keeper is None:
-            where = "in the keyring of this account" if can_keyring else "in a file"
+            ring, file = "in the keyring of this account", "in a file, or under a passphrase"
+            where = ring if can_keyring else file
             told = f"There is no data key yet; the first secret makes one {where}."
             return SecretsStatus(StoreState.EMPTY, None, told, "", words, can_keyring)
         state, warning = self._standing(keeper)

@@ -223,7 +223,7 @@ class UpdatePage(Page):
             return house.updates.update(job, tell=tell, restart=restart)
 
         self._record = self.desk.start(
-            tr("Update to {version}", version=self.standing.available.number),
+            tr("Update to {n}", n=self.standing.available.beside(self.standing.running)),
             work,
             done=self._updated,
             trouble=self._broke,
@@ -303,7 +303,8 @@ class UpdatePage(Page):
         if found.available is None or found.kind is not Kind.CHECKOUT:
             return tr("Look for an update"), self.look, self.desk.refusal("updates.look")
         again = self._failed is not None and self._record is not None
-        words = tr("Try again") if again else tr("Update to {n}", n=found.available.number)
+        newer = found.available.beside(found.running)
+        words = tr("Try again") if again else tr("Update to {n}", n=newer)
         return words, self.update_now, self.desk.refusal("updates.update") or found.blocked
 
     def _look(self) -> None:
