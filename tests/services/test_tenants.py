@@ -139,6 +139,7 @@ def test_the_question_names_all_that_goes(layout: Layout) -> None:
     key = KeyFile("deploy", layout.data / "k", "SHA256:x")
     near = Neighbours(
         keys=lambda _tenant: (key,),
+        key_names=lambda _tenant: ("deploy",),
         sessions=lambda _tenant: ("acme-shell",),
         counts=lambda _tenant, _project: (3, 4),
         unsaved=lambda project: ("2 changed files",) if project.name == "site" else (),

@@ -132,6 +132,8 @@ def test_what_the_first_revision_held_is_there_after_the_upgrade(layout: Layout)
     _made_at(layout.database, KNOWN[0])
     with sqlite3.connect(layout.database) as old:
         held = {name: _row_in(old, name) for name in _by_need(old)}
+        old.execute("UPDATE sqlite_sequence SET seq = 77")
+        numbered = [name for (name,) in old.execute("SELECT name FROM sqlite_sequence")]
     open_database(layout).close()
     with sqlite3.connect(layout.database) as new:
         new.row_factory = sqlite3.Row
@@ -139,6 +141,8 @@ def test_what_the_first_revision_held_is_there_after_the_upgrade(layout: Layout)
             (found,) = new.execute(f"SELECT * FROM {name}").fetchall()
             assert {column: found[column] for column in row} == row, name
         assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+        given = dict(new.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        assert given == dict.fromkeys(numbered, 77), "a number is never given again"
 
 
 def _by_need(base: sqlite3.Connection) -> list[str]:
