@@ -30,6 +30,8 @@ from aiops_desktop.ui.text import counted, tr
 if TYPE_CHECKING:
     from aiops_desktop.ui.desk import Desk
 
+#: Milliseconds in which changes are gathered: a job that starts is queued and running at once.
+GATHER = 20
 #: Ended jobs listed; older ones are in the history.
 KEPT = 30
 #: Seconds after which a job at work opens the drawer by itself.
@@ -79,7 +81,11 @@ class Drawer(QWidget):
         self._none.setContentsMargins(MARGIN, 12, MARGIN, 12)
         self.setLayout(vbox(hline(), head, hline(), self._none, (self._area, 1), gap=0))
         self.hide()
-        desk.jobs.listed.connect(self._list_jobs)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(GATHER)
+        self._soon.timeout.connect(self._list_jobs)
+        desk.jobs.listed.connect(self._soon.start)
         desk.jobs.moved.connect(self._moved)
         desk.jobs.failed.connect(self._failed)
         self._timer = QTimer(self)
@@ -115,11 +121,14 @@ class Drawer(QWidget):
             self.open()
 
     def _show(self) -> None:
+        if self._soon.isActive():
+            self._list_jobs()
         self.show()
         self.raise_()
         self.resized.emit()
 
     def _list_jobs(self) -> None:
+        self._soon.stop()
         shown = self._desk.jobs.shown
         ended = [record for record in shown if not record.alive]
         for record in ended[:-KEPT]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from aiops_desktop.domain.changes import Touched
@@ -103,7 +103,7 @@ class OverviewPage(Page):
         self.body.addLayout(self._strip)
         self.body.addWidget(self._stack, 1)
         desk.status_changed.connect(self._status_changed)
-        desk.jobs.listed.connect(self._show_head)
+        desk.jobs.listed.connect(self._jobs_changed)
 
     def _build(self) -> QWidget:
         self._needs_count = label("", "small")
@@ -206,8 +206,17 @@ class OverviewPage(Page):
     # Showing ---------------------------------------------------------------------------------
 
     def _status_changed(self, project_id: int) -> None:
-        if self.project is not None and project_id in (self.project.id, 0):
+        if self.isVisible() and self.project and project_id in (self.project.id, 0):
             self._show()
+
+    def _jobs_changed(self) -> None:
+        if self.isVisible():
+            self._show_head()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while nobody looked."""
+        self._show()
+        super().showEvent(event)
 
     def _show_head(self) -> None:
         """Name, steps, and how far the clone is."""
