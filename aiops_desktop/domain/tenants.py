@@ -83,6 +83,8 @@ class KeyFile:
     """The name under which its passphrase may be remembered."""
     certified: bool = False
     """The certificate beside it (`path` + "-cert.pub") counts now, and is offered first."""
+    hosts: tuple[str, ...] = ()
+    """Patterns of the only hosts it is offered to; empty: all."""
 
 
 @dataclass(frozen=True, slots=True)

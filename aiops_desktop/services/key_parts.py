@@ -70,7 +70,8 @@ def file_of(key: Key) -> KeyFile:
     """A key as adapters get it."""
     found = key.certified
     valid = found is not None and found.validity() is Validity.VALID
-    return KeyFile(key.name, key.path, key.fingerprint, kept_as(key), certified=valid)
+    kept = kept_as(key)
+    return KeyFile(key.name, key.path, key.fingerprint, kept, certified=valid, hosts=key.hosts)
 
 
 def kept_as(key: Key | KeyFile, *, tenant_id: int | None = None) -> str:

@@ -293,8 +293,7 @@ class Keys:
     def files(self, tenant_id: int) -> tuple[KeyFile, ...]:
         """The key files the operator at the desk may offer, oldest first, for a tenant's room."""
         found = self._store.files(tenant_id, self._people.at_desk())
-        made = (KeyFile(*one) for one in found)
-        return tuple(replace(file, secret_id=kept_as(file, tenant_id=tenant_id)) for file in made)
+        return tuple(replace(file, secret_id=kept_as(file, tenant_id=tenant_id)) for file in found)
 
     def for_project(self, project: Project) -> tuple[KeyFile, ...]:
         """What git may offer for a project, best first; all of them 0600."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, func, select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from aiops_desktop.domain.keys import Key, KeyRules, KeyType, Registration
 from aiops_desktop.domain.layout import Layout
+from aiops_desktop.domain.tenants import KeyFile
 from aiops_desktop.domain.trouble import Missing, Refused
 from aiops_desktop.storage.database import Base, Database, name_key, now
 
@@ -120,13 +120,13 @@ class KeyStore:
         with self._database.read() as session:
             return [row.key(self._database.layout) for row in session.scalars(wanted)]
 
-    def files(self, tenant_id: int, operator_id: int | None) -> list[tuple[str, Path, str]]:
-        """(name, private file, fingerprint) of the keys an operator may offer; asked for often.
+    def files(self, tenant_id: int, operator_id: int | None) -> list[KeyFile]:
+        """The files of the keys an operator may offer; asked for often.
 
         Oldest first; without other operators' own keys, and those that still wait for a rotation.
         """
         wanted = (
-            select(KeyRow.name, KeyRow.path, KeyRow.fingerprint)
+            select(KeyRow.name, KeyRow.path, KeyRow.fingerprint, KeyRow.hosts)
             .where(KeyRow.tenant_id == tenant_id, KeyRow.replaces.is_(None))
             .where(KeyRow.personal.is_(False) | (KeyRow.owner_id == operator_id))
             .order_by(KeyRow.created, KeyRow.id)
@@ -134,7 +134,8 @@ class KeyStore:
         layout = self._database.layout
         with self._database.read() as session:
             return [
-                (name, layout.absolute(path), told) for name, path, told in session.execute(wanted)
+                KeyFile(name, layout.absolute(path), told, hosts=tuple(hosts.split()))
+                for name, path, told, hosts in session.execute(wanted)
             ]
 
     def name(self, tenant_id: int, fingerprint: str) -> str:

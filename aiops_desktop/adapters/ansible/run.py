@@ -12,11 +12,14 @@ from pathlib import Path
 from aiops_desktop.adapters import process, supervisor
 from aiops_desktop.adapters.supervisor.folder import EVENTS
 from aiops_desktop.domain.deployments import DeployDraft, DeploymentState, LogLine, Template
-from aiops_desktop.domain.tenants import TenantRoom
+from aiops_desktop.domain.tenants import KeyFile, TenantRoom
 from aiops_desktop.domain.trouble import Missing, Refused
 
 #: Extra variables, secret ones among them; 0600, and gone when Ansible has read them.
 VARIABLES = "variables.json"
+#: What ssh is told of keys that are bound to hosts, and whose files it then goes on with.
+SSH_CONFIG = "ssh_config"
+CONFIGS = ("Include ~/.ssh/config", "Include /etc/ssh/ssh_config")
 #: Seconds between remembering a deployment and preparing it, at most.
 MAKING = 20.0
 #: Seconds Ansible gets to end its hosts' work before it is made to end.
@@ -147,7 +150,8 @@ class Ansible:
             path = folder / VARIABLES
             _write_private(path, json.dumps(variables))
         argv = [program, *self.command(draft, found, path)[1:]]
-        supervisor.prepare(folder, argv, checkout, _environment(room), grace=GRACE, reader="plain")
+        env = _environment(room, folder)
+        supervisor.prepare(folder, argv, checkout, env, grace=GRACE, reader="plain")
         supervisor.start(folder)
 
     def standing(self, folder: Path, begun: datetime) -> Standing:
@@ -218,9 +222,10 @@ class Ansible:
         self.has_read(folder)
         for name in (EVENTS, "supervisor.log"):  # both hold the output as it was, unscrubbed
             (folder / name).unlink(missing_ok=True)
+        (folder / SSH_CONFIG).unlink(missing_ok=True)
 
 
-def _environment(room: TenantRoom) -> dict[str, str]:
+def _environment(room: TenantRoom, folder: Path) -> dict[str, str]:
     env = process.environment(room.environment)
     if "utf" not in env.get("LC_ALL", env.get("LANG", "")).lower():
         env["LC_ALL"] = "C.UTF-8"  # Ansible refuses to start without UTF-8
@@ -228,19 +233,23 @@ def _environment(room: TenantRoom) -> dict[str, str]:
         "ANSIBLE_FORCE_COLOR": "1",
         "ANSIBLE_NOCOWS": "1",
         "ANSIBLE_HOST_KEY_CHECKING": "True",
-        "ANSIBLE_SSH_ARGS": _ssh_args(room),
+        "ANSIBLE_SSH_ARGS": ssh_args(room, folder),
         "PYTHONUNBUFFERED": "1",
     }
     sockets = room.folder / "cp"
     if len(os.fsencode(str(sockets))) <= _SOCKET_MAX:
         env["ANSIBLE_SSH_CONTROL_PATH_DIR"] = str(sockets)
-    if room.keys:
+    if room.keys and not any(key.hosts for key in room.keys):
         env["ANSIBLE_PRIVATE_KEY_FILE"] = str(room.keys[0].path)
     return env
 
 
-def _ssh_args(room: TenantRoom) -> str:
-    """Ssh options of a tenant: its known hosts, its keys, connections shared with nobody else."""
+def ssh_args(room: TenantRoom, folder: Path) -> str:
+    """Ssh options of a tenant: its known hosts, its keys, connections shared with nobody else.
+
+    Keys that are bound to hosts stand in a file of ssh_config(5) in `folder`, which goes on with
+    the person's own and the computer's: options of a command line count for every host.
+    """
     args = ["-C", "-o", f'UserKnownHostsFile="{room.known_hosts}"']
     if len(os.fsencode(str(room.folder / "cp"))) <= _SOCKET_MAX:
         args += ["-o", "ControlMaster=auto", "-o", "ControlPersist=60s"]
@@ -248,9 +257,24 @@ def _ssh_args(room: TenantRoom) -> str:
         args += ["-o", "ControlMaster=no", "-o", "ControlPath=none"]
     if room.keys:
         args += ["-o", "IdentitiesOnly=yes"]
-        for key in room.keys[1:]:
-            args += ["-o", f'IdentityFile="{key.path}"']
+    bound = [key for key in room.keys if key.hosts]
+    for key in () if bound else room.keys[1:]:  # the first is ANSIBLE_PRIVATE_KEY_FILE
+        args += ["-o", _identity(key)]
+    if bound:
+        blocks = [f"Host {' '.join(key.hosts)}\n  {_identity(key)}\n" for key in bound]
+        rest = [_identity(key) for key in room.keys if not key.hosts]
+        # Without a key that is for all, ssh would look for the person's own.
+        rest = [*(rest or ["IdentityFile none"]), *CONFIGS]
+        blocks.append("Match all\n" + "".join(f"  {line}\n" for line in rest))
+        _write_private(folder / SSH_CONFIG, "".join(blocks))
+        args += ["-F", str(folder / SSH_CONFIG)]
     return shlex.join(args)
+
+
+def _identity(key: KeyFile) -> str:
+    """The option of ssh that offers a key; "%" begins a token there (ssh_config(5), TOKENS)."""
+    path = str(key.path).replace("%", "%%")
+    return f'IdentityFile "{path}"'
 
 
 def _own_inventory(found: Template) -> str:
