@@ -228,6 +228,10 @@ def _delete(shell: Shell, options: Namespace) -> None:
     used = shell.house.keys.used_by(key.id)
     if used:
         shell.note(f"These projects use it: {', '.join(used)}")
+    others = [] if key.hosts else shell.house.projects.all(key.tenant_id)
+    left = [project.name for project in others if project.name not in used]
+    if left:
+        shell.note(f"These projects are no longer offered it: {', '.join(left)}")
     shell.confirm(f"Overwrite and remove the key “{key.name}”? There is no way back.")
     done = shell.house.keys.delete(key.id)
     shell.show(done, done.summary)

@@ -14,6 +14,9 @@ from aiops_desktop.ui.text import counted, tr
 if TYPE_CHECKING:
     from aiops_desktop.ui.views.keys.lines import KeyLine
 
+#: Projects that are named.
+SHOWN = 8
+
 
 class DeleteKeyDialog(DeleteDialog):
     """Asks before a key goes."""
@@ -28,6 +31,16 @@ class DeleteKeyDialog(DeleteDialog):
                     "{n} project loses its own key: {names}",
                     "{n} projects lose their own key: {names}",
                     names=", ".join(line.used_by),
+                )
+            )
+        others = [] if key.hosts else _others(desk, line)
+        if others:
+            lost.append(
+                counted(
+                    len(others),
+                    "{n} project is no longer offered it: {names}",
+                    "{n} projects are no longer offered it: {names}",
+                    names=", ".join(others[:SHOWN]) + (", …" if len(others) > SHOWN else ""),
                 )
             )
         if key.registered:
@@ -48,3 +61,12 @@ class DeleteKeyDialog(DeleteDialog):
             lost=tr("What it means elsewhere"),
         )
         self.subtitle.setText(tr("Servers that know its public half do not notice."))
+
+
+def _others(desk: Desk, line: KeyLine) -> list[str]:
+    """The tenant's projects without a key of their own choice, which are offered all of them."""
+    return sorted(
+        project.name
+        for project in desk.projects.values()
+        if project.tenant_id == line.tenant.id and project.name not in line.used_by
+    )
