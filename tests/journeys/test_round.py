@@ -461,8 +461,8 @@ def launch(ann: Engineer, *, limit: str = "", dry: bool = False) -> None:
 def ends(ann: Engineer, state: DeploymentState, words: str) -> None:
     running = ann.see(Running)
     ann.hand.see(words, lambda: running.state.text().startswith(words))
-    last = ann.house.deployments.all(ann.project.id)[0]
-    assert last.state is state
+    # The page may know from the server what is written down a moment later.
+    ann.hand.see("the row", lambda: ann.house.deployments.all(ann.project.id)[0].state is state)
 
 
 def log_of(running: Running) -> str:
