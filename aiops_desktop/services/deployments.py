@@ -183,7 +183,7 @@ class Deployments:
         except BaseException as error:
             self._history.finish(event, *_how_it_failed(error))
             raise
-        kept = self._apply(kept, look, carrier)
+        kept = self._take(kept, look, carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     def stop(self, deployment_id: int, job: Job) -> Launched:
@@ -198,8 +198,8 @@ class Deployments:
         carrier = self._carrier(kept.deployment.source)
         job.progress("Asking for the end")
         look = carrier.stop(kept, job)
-        kept = self._store.change(kept.id, stop_asked=True)
-        kept = self._apply(kept, look, carrier)
+        self._store.change(kept.id, stop_asked=True)
+        kept = self._take(kept, look, carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     def confirm(self, deployment_id: int, job: Job) -> Launched:
@@ -212,7 +212,7 @@ class Deployments:
         if kept.deployment.state is not DeploymentState.CONFIRMING:
             raise Refused("This deployment does not wait for a confirmation.")
         carrier = self._carrier(kept.deployment.source)
-        kept = self._apply(kept, carrier.confirm(kept, job), carrier)
+        kept = self._take(kept, carrier.confirm(kept, job), carrier)
         return Launched(kept.deployment, self._changes(kept))
 
     # Follow -----------------------------------------------------------------------------------
@@ -391,6 +391,12 @@ class Deployments:
             if watch.recap.started:
                 carrier.has_read(kept)
             return self._apply(kept, look, carrier)
+
+    def _take(self, kept: Kept, look: Look, carrier: Carrier) -> Kept:
+        """Write down what a verb was answered, behind a look that was asked for before it."""
+        with self._book.watch(kept).lock:
+            kept = self._store.get(kept.id)
+            return kept if kept.settled else self._apply(kept, look, carrier)
 
     def _apply(self, kept: Kept, look: Look, carrier: Carrier) -> Kept:
         kept = self._book.apply(kept, look, carrier)
